@@ -1,0 +1,94 @@
+import type { Reach, VendorRule } from './rules.ts'
+
+/**
+ * The architecture: each folder, and the folders it may import. Reads top to bottom, like the data
+ * does. Change it in the same commit as the code, with the reason in the commit's body.
+ */
+export const IMPORT_TABLE: Readonly<Record<string, Reach>> = {
+  'src/convention': row(),
+  'src/config': row('convention'),
+  'src/context': row('convention', 'config'),
+  'src/instrumentation': row('convention', 'config', 'context'),
+  'src/logging': row('convention', 'config', 'context', 'instrumentation'),
+  'src/tracing': row('convention', 'config', 'context', 'instrumentation'),
+  'src/metrics': row('convention', 'config', 'context', 'instrumentation'),
+  'src/errors': row('convention', 'config', 'context', 'instrumentation'),
+  'src/client': row('convention', 'config', 'context', 'instrumentation', ...signals()),
+  'src/lifecycle': row(
+    'convention',
+    'config',
+    'context',
+    'instrumentation',
+    ...signals(),
+    'client',
+  ),
+  'src/testing': { values: ['src/convention'], types: ['src/context'] },
+  src: row(
+    'convention',
+    'config',
+    'context',
+    'instrumentation',
+    ...signals(),
+    'client',
+    'lifecycle',
+  ),
+  'tooling/parse': { values: ['src/convention'], types: [] },
+  'tooling/plan': { values: ['src/convention'], types: ['tooling/parse'] },
+  'tooling/apply': { values: ['src/convention', 'tooling/parse', 'tooling/plan'], types: [] },
+  'tooling/report': {
+    values: ['src/convention', 'tooling/parse', 'tooling/plan', 'tooling/apply'],
+    types: [],
+  },
+  'tooling/command': {
+    values: ['src/convention', ...['parse', 'plan', 'apply', 'report'].map(inTooling)],
+    types: [],
+  },
+  tooling: {
+    values: ['src/convention', ...['parse', 'plan', 'apply', 'report', 'command'].map(inTooling)],
+    types: [],
+  },
+}
+
+/** Each package, and the one place that may load it. A package without a row may not be imported. */
+export const VENDOR_TABLE: readonly VendorRule[] = [
+  { packages: /^(pino|sonic-boom)(\/|$)/, values: ['src/logging'], types: [] },
+  {
+    packages: /^@opentelemetry\/api(\/|$)/,
+    values: ['src/instrumentation', 'src/tracing', 'src/metrics'],
+    types: ['src/context'],
+  },
+  {
+    packages: /^(@opentelemetry\/|(import|require)-in-the-middle(\/|$))/,
+    values: ['src/tracing', 'src/instrumentation'],
+    types: [],
+  },
+  { packages: /^prom-client$/, values: ['src/metrics'], types: [] },
+  { packages: /^@sentry\/node(\/|$)/, values: ['src/errors'], types: [] },
+  { packages: /^undici$/, values: ['src/client'], types: [] },
+  { packages: /^zod(\/|$)/, values: ['src/client'], types: ['src/config'] },
+  { packages: /^commander$/, values: ['tooling'], types: [] },
+]
+
+/** Folders of pure functions: no import of Node's own modules. */
+export const PURE_FOLDERS: readonly string[] = ['src/convention', 'tooling/plan']
+
+/** The files and folders that may read the environment variables of the process. */
+export const ENVIRONMENT_READERS: readonly string[] = [
+  'src/config',
+  'src/register.ts',
+  'tooling/parse',
+  'tooling/main.ts',
+  'tooling/servicex.ts',
+]
+
+function row(...folders: readonly string[]): Reach {
+  return { values: folders.map((folder) => `src/${folder}`), types: [] }
+}
+
+function signals(): readonly string[] {
+  return ['logging', 'tracing', 'metrics', 'errors']
+}
+
+function inTooling(folder: string): string {
+  return `tooling/${folder}`
+}

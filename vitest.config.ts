@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url'
+import type { ViteUserConfig } from 'vitest/config'
+
+/** Tests of the built and packed package; everything else runs on the sources. */
+const PACKAGE_TESTS = ['test/{dist,package,public-api,startup}.test.ts']
+
+const alias = ['register', 'client', 'metrics', 'testing', ''].map((subpath) => ({
+  find: new RegExp(`^servicex${subpath && `/${subpath}`}$`),
+  replacement: fileURLToPath(new URL(sourceOf(subpath), import.meta.url)),
+}))
+
+const shared = { testTimeout: 30_000, hookTimeout: 60_000, unstubEnvs: true, restoreMocks: true }
+
+const config: ViteUserConfig = {
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          ...shared,
+          name: 'source',
+          include: ['test/**/*.test.ts'],
+          exclude: PACKAGE_TESTS,
+          typecheck: { include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'package',
+          include: PACKAGE_TESTS,
+          globalSetup: './test/package/build-once.ts',
+        },
+      },
+    ],
+  },
+}
+
+export default config
+
+function sourceOf(subpath: string): string {
+  if (subpath === '') return './src/index.ts'
+  return subpath === 'register' ? './src/register.ts' : `./src/${subpath}/index.ts`
+}
