@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+// `kube`: argv → lazily import ONE command → exit code.
+import module from 'node:module'
+import { KUBE } from './command/catalog.ts'
+import { runTool } from './run-tool.ts'
+
+module.enableCompileCache()
+process.exitCode = await runTool(KUBE, process.argv.slice(2), process)

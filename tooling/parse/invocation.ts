@@ -1,0 +1,35 @@
+import { ServicexError } from '../../src/convention/servicex-error.ts'
+import { suggestName } from './suggest-name.ts'
+
+/** What a command line asks for. */
+export type Invocation =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'command'; readonly name: string; readonly rest: readonly string[] }
+
+/** The names `toInvocation` knows: a tool, and its commands. */
+export interface Vocabulary {
+  readonly name: string
+  readonly commands: readonly { readonly name: string }[]
+}
+
+/** Reads the first word of a command line. Throws SERVICEX_USAGE when it names no command. */
+export function toInvocation(tool: Vocabulary, argv: readonly string[]): Invocation {
+  const [first = '--help', ...rest] = argv
+  if (['--help', '-h', 'help'].includes(first)) return { kind: 'help' }
+  if (['--version', '-V'].includes(first)) return { kind: 'version' }
+  const names = tool.commands.map(({ name }) => name)
+  if (names.includes(first)) return { kind: 'command', name: first, rest }
+  throw unknownWord(tool.name, first, names)
+}
+
+function unknownWord(tool: string, word: string, names: readonly string[]): ServicexError {
+  const what = word.startsWith('-') ? 'option' : 'command'
+  const known = what === 'option' ? ['--help', '--version'] : names
+  const suggestion = suggestName(word, known)
+  const hint = suggestion === undefined ? '' : ` — did you mean "${suggestion}"?`
+  return new ServicexError('SERVICEX_USAGE', {
+    summary: `${tool} has no ${what} "${word}"${hint}`,
+    fix: `${tool} ${suggestion ?? '--help'}`,
+  })
+}

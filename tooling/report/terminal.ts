@@ -1,0 +1,20 @@
+/** Where a tool writes: results to stdout, progress and failures to stderr. `process` is one. */
+export interface Terminal {
+  readonly stdout: TerminalStream
+  readonly stderr: TerminalStream
+}
+
+/** One of the two streams of a terminal. */
+export interface TerminalStream {
+  write(text: string): unknown
+  on?(event: 'error', listener: (error: Error) => void): unknown
+}
+
+/** Lets a reader that leaves early (`kube --help | head -1`) end the output instead of the tool. */
+export function survivesClosedPipe({ stdout, stderr }: Terminal): void {
+  for (const stream of [stdout, stderr]) stream.on?.('error', ignoreClosedPipe)
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}

@@ -1,0 +1,51 @@
+import { ServicexError } from '../src/convention/servicex-error.ts'
+import type { Tool } from './command/command.ts'
+import type { Invocation } from './parse/invocation.ts'
+import { toInvocation } from './parse/invocation.ts'
+import { readToolVersion } from './parse/tool-version.ts'
+import { EXIT, toExitCode } from './report/exit-code.ts'
+import type { ExitCode } from './report/exit-code.ts'
+import type { Terminal } from './report/terminal.ts'
+import { survivesClosedPipe } from './report/terminal.ts'
+import { toToolHelp } from './report/tool-help.ts'
+
+/**
+ * Runs one command of `tool` and resolves with the exit code of the process; never rejects.
+ *
+ * Loads the module of that command only, and commander only for it: `--help` and `--version` of the
+ * tool cost no more than Node's own start.
+ */
+export async function runTool(
+  tool: Tool,
+  argv: readonly string[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  survivesClosedPipe(terminal)
+  try {
+    return await run(tool, toInvocation(tool, argv), terminal)
+  } catch (error) {
+    terminal.stderr.write(`${toFailureText(error)}\n`)
+    return toExitCode(error)
+  }
+}
+
+async function run(tool: Tool, invocation: Invocation, terminal: Terminal): Promise<ExitCode> {
+  switch (invocation.kind) {
+    case 'help':
+      terminal.stdout.write(toToolHelp(tool, readToolVersion()))
+      return EXIT.done
+    case 'version':
+      terminal.stdout.write(`${readToolVersion()}\n`)
+      return EXIT.done
+    case 'command': {
+      const { runCommand } = await import('./command/run-command.ts')
+      return runCommand(tool, invocation, terminal)
+    }
+  }
+}
+
+/** Gives what a person reads: our own errors as they are, anything else with the stack a bug needs. */
+function toFailureText(error: unknown): string {
+  if (ServicexError.is(error)) return error.message
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
