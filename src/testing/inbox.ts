@@ -30,11 +30,12 @@ export interface InboxWords<Item> {
 
 interface Waiter {
   readonly check: () => void
-  readonly reject: (reason: string) => void
+  readonly fail: (reason: string) => void
 }
 
 const DEFAULT_TIMEOUT_MS = 5_000
 const DESCRIBED_ITEMS = 20
+const CLOSED = 'before the receiver was closed'
 
 /** Opens an empty inbox. Waiting is driven by arrivals, never by polling. */
 export function openInbox<Item>(words: InboxWords<Item>): Inbox<Item> {
@@ -48,17 +49,23 @@ export function openInbox<Item>(words: InboxWords<Item>): Inbox<Item> {
   ): Promise<readonly Item[] | Item> {
     const { timeoutMs = DEFAULT_TIMEOUT_MS } = options
     return new Promise((resolve, reject) => {
-      const waiter: Waiter = {
-        check: () => {
+      const fail = (reason: string): void => {
+        settle(() => reject(new Error(explain(reason, wanted, items, words))))
+      }
+      const waiter: Waiter = { check, fail }
+      const timer = setTimeout(() => fail(`within ${timeoutMs} ms`), timeoutMs)
+      waiters.add(waiter)
+      check()
+      if (isClosed) fail(CLOSED)
+
+      function check(): void {
+        try {
           const found = findWanted(items, wanted)
           if (found !== undefined) settle(() => resolve(found.value))
-        },
-        reject: (reason) => settle(() => reject(new Error(explain(reason, wanted, items, words)))),
+        } catch (error) {
+          settle(() => reject(error))
+        }
       }
-      const timer = setTimeout(() => waiter.reject(`within ${timeoutMs} ms`), timeoutMs)
-      waiters.add(waiter)
-      waiter.check()
-      if (isClosed) waiter.reject('before the receiver was closed')
 
       function settle(done: () => void): void {
         clearTimeout(timer)
@@ -80,7 +87,7 @@ export function openInbox<Item>(words: InboxWords<Item>): Inbox<Item> {
     },
     close: () => {
       isClosed = true
-      for (const waiter of [...waiters]) waiter.reject('before the receiver was closed')
+      for (const waiter of [...waiters]) waiter.fail(CLOSED)
     },
   }
 }

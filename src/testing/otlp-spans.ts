@@ -122,10 +122,9 @@ function toText(message: Message, field: string): string {
 /** JSON writes NaN and the infinities as strings. */
 function toNumber(message: Message, field: string): number {
   const value = message[field] ?? 0
-  const number = typeof value === 'string' && value !== '' ? Number(value) : value
-  if (typeof number !== 'number' || (Number.isNaN(number) && value !== 'NaN' && !Number.isNaN(value))) {
-    throw new Error(`${field} is not a number`)
-  }
+  if (typeof value === 'number') return value
+  const number = typeof value === 'string' && value !== '' ? Number(value) : Number.NaN
+  if (Number.isNaN(number) && value !== 'NaN') throw new Error(`${field} is not a number`)
   return number
 }
 
