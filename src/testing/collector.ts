@@ -52,7 +52,10 @@ export async function openCollector(options?: ReceiverOptions): Promise<Collecto
   }
 }
 
-function understand(request: ReceivedRequest, deliver: (spans: readonly ReceivedSpan[]) => void): Understood {
+function understand(
+  request: ReceivedRequest,
+  deliver: (spans: readonly ReceivedSpan[]) => void,
+): Understood {
   const { path, method, body } = request
   const isTraces = path === '/v1/traces'
   if (!isTraces && path !== '/v1/logs' && path !== '/v1/metrics') return toStatus(404)
@@ -60,7 +63,12 @@ function understand(request: ReceivedRequest, deliver: (spans: readonly Received
   const type = request.headers['content-type']?.split(';')[0]?.trim()
   if (type !== PROTOBUF && type !== JSON_TYPE) return toStatus(415)
   const answer = type === PROTOBUF ? '' : '{}'
-  const reply = { kind: 'answer', status: 200, headers: { 'content-type': type }, body: answer } as const
+  const reply = {
+    kind: 'answer',
+    status: 200,
+    headers: { 'content-type': type },
+    body: answer,
+  } as const
   if (!isTraces) return { reply }
   const spans = toReceivedSpans(type === PROTOBUF ? decodeTraceRequest(body) : parseJson(body))
   return { reply, deliver: () => deliver(spans) }

@@ -38,7 +38,9 @@ export interface Exposition {
   readonly hasEof: boolean
 }
 
-type OpenFamily = { -readonly [Key in keyof MetricFamily]: MetricFamily[Key] } & { readonly samples: Sample[] }
+type OpenFamily = { -readonly [Key in keyof MetricFamily]: MetricFamily[Key] } & {
+  readonly samples: Sample[]
+}
 
 const SUFFIXES = /_(?:bucket|sum|count|total|created|info|gsum|gcount)$/
 const NAME = /[a-zA-Z_:][a-zA-Z0-9_:]*/y
@@ -98,10 +100,17 @@ function openFamily(families: Map<string, OpenFamily>, name: string): OpenFamily
 
 function readSample(families: Map<string, OpenFamily>, line: string): Sample {
   const [name, afterName] = readName(line)
-  const [labels, afterLabels] = line[afterName] === '{' ? readLabels(line, afterName) : [{}, afterName]
+  const [labels, afterLabels] =
+    line[afterName] === '{' ? readLabels(line, afterName) : [{}, afterName]
   const [main, exemplar] = splitOnce(line.slice(afterLabels), ' # ')
   const [value, timestamp] = readNumbers(main)
-  const sample = { name, labels, value, timestamp, exemplar: exemplar === undefined ? undefined : readExemplar(exemplar) }
+  const sample = {
+    name,
+    labels,
+    value,
+    timestamp,
+    exemplar: exemplar === undefined ? undefined : readExemplar(exemplar),
+  }
   const familyName = families.has(name) ? name : name.replace(SUFFIXES, '')
   openFamily(families, families.has(familyName) ? familyName : name).samples.push(sample)
   return sample
@@ -146,13 +155,16 @@ function toFloat(text: string): number {
   if (/^\+?inf$/i.test(text)) return Infinity
   if (/^-inf$/i.test(text)) return -Infinity
   if (/^nan$/i.test(text)) return Number.NaN
-  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) throw new Error(`not a number: ${text}`)
+  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text))
+    throw new Error(`not a number: ${text}`)
   return Number(text)
 }
 
 function splitOnce(text: string, separator: string): [string, string | undefined] {
   const index = text.indexOf(separator)
-  return index === -1 ? [text, undefined] : [text.slice(0, index), text.slice(index + separator.length)]
+  return index === -1
+    ? [text, undefined]
+    : [text.slice(0, index), text.slice(index + separator.length)]
 }
 
 function unescapeText(text: string): string {

@@ -65,7 +65,9 @@ export function sendReply(response: ServerResponse, reply: Reply): void {
     case 'reset':
       return sendReset(response, reply.afterBytes)
     case 'cut':
-      return sendPart(response, toBytes(reply.body), reply.afterBytes, reply.status, () => response.socket?.end())
+      return sendPart(response, toBytes(reply.body), reply.afterBytes, reply.status, () =>
+        response.socket?.end(),
+      )
     case 'drip':
       return sendDrip(response, reply)
     case 'flood':
@@ -104,7 +106,11 @@ function sendPart(
 
 function sendDrip(
   response: ServerResponse,
-  reply: { readonly body?: string | Uint8Array; readonly status?: number; readonly intervalMs: number },
+  reply: {
+    readonly body?: string | Uint8Array
+    readonly status?: number
+    readonly intervalMs: number
+  },
 ): void {
   const body = reply.body === undefined ? undefined : toBytes(reply.body)
   let sentBytes = 0

@@ -79,15 +79,15 @@ export function openInbox<Item>(words: InboxWords<Item>): Inbox<Item> {
     items,
     waitFor: waitFor as WaitFor<Item>,
     add: (arrived) => {
-      items.push(...arrived)
-      for (const waiter of [...waiters]) waiter.check()
+      for (const item of arrived) items.push(item)
+      for (const waiter of waiters) waiter.check()
     },
     clear: () => {
       items.length = 0
     },
     close: () => {
       isClosed = true
-      for (const waiter of [...waiters]) waiter.fail(CLOSED)
+      for (const waiter of waiters) waiter.fail(CLOSED)
     },
   }
 }

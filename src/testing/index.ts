@@ -4,10 +4,26 @@
 export { openCollector, type Collector } from './collector.ts'
 export { findSamples, parseExposition } from './exposition.ts'
 export type { Exemplar, Exposition, Labels, MetricFamily, Sample } from './exposition.ts'
-export { FAULT_REPLIES, type AnswerReply, type FaultName, type Reply, type ReplyFaultName } from './fault.ts'
+export {
+  FAULT_REPLIES,
+  type AnswerReply,
+  type FaultName,
+  type Reply,
+  type ReplyFaultName,
+} from './fault.ts'
 export type { WaitFor, WaitOptions } from './inbox.ts'
-export type { Attributes, AttributeValue, ReceivedSpan, ReceivedSpanEvent } from './received-span.ts'
+export type {
+  Attributes,
+  AttributeValue,
+  ReceivedSpan,
+  ReceivedSpanEvent,
+} from './received-span.ts'
 export type { ReceivedSpanKind, ReceivedSpanLink } from './received-span.ts'
 export type { ReceivedRequest, Receiver, ReceiverOptions } from './receiver.ts'
 export type { SentryEnvelope, SentryItem } from './sentry-envelope.ts'
-export { openSentryIngest, type SentryEvent, type SentryException, type SentryIngest } from './sentry-ingest.ts'
+export {
+  openSentryIngest,
+  type SentryEvent,
+  type SentryException,
+  type SentryIngest,
+} from './sentry-ingest.ts'

@@ -14,8 +14,14 @@ const anyValue: Schema = {
   2: { name: 'boolValue', type: 'bool' },
   3: { name: 'intValue', type: 'int64' },
   4: { name: 'doubleValue', type: 'double' },
-  5: { name: 'arrayValue', type: () => ({ 1: { name: 'values', type: () => anyValue, isRepeated: true } }) },
-  6: { name: 'kvlistValue', type: () => ({ 1: { name: 'values', type: () => keyValue, isRepeated: true } }) },
+  5: {
+    name: 'arrayValue',
+    type: () => ({ 1: { name: 'values', type: () => anyValue, isRepeated: true } }),
+  },
+  6: {
+    name: 'kvlistValue',
+    type: () => ({ 1: { name: 'values', type: () => keyValue, isRepeated: true } }),
+  },
   7: { name: 'bytesValue', type: 'bytes' },
 }
 

@@ -9,7 +9,14 @@ import type {
 
 type Message = Readonly<Record<string, unknown>>
 
-const KINDS: readonly ReceivedSpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer']
+const KINDS: readonly ReceivedSpanKind[] = [
+  'unspecified',
+  'internal',
+  'server',
+  'client',
+  'producer',
+  'consumer',
+]
 const STATUS_CODES = ['unset', 'ok', 'error'] as const
 const MAX_DEPTH = 64
 
@@ -28,7 +35,11 @@ export function toReceivedSpans(request: unknown): ReceivedSpan[] {
   })
 }
 
-function toReceivedSpan(span: Message, resource: Attributes, scope: ReceivedSpan['scope']): ReceivedSpan {
+function toReceivedSpan(
+  span: Message,
+  resource: Attributes,
+  scope: ReceivedSpan['scope'],
+): ReceivedSpan {
   const status = toMessage(span['status'], 'status')
   const parentSpanId = toHex(span, 'parentSpanId', 8)
   return {
@@ -44,7 +55,10 @@ function toReceivedSpan(span: Message, resource: Attributes, scope: ReceivedSpan
     attributes: toAttributes(span),
     events: toMessages(span, 'events').map(toEvent),
     links: toMessages(span, 'links').map(toLink),
-    status: { code: STATUS_CODES[toNumber(status, 'code')] ?? 'unset', message: toText(status, 'message') },
+    status: {
+      code: STATUS_CODES[toNumber(status, 'code')] ?? 'unset',
+      message: toText(status, 'message'),
+    },
     resource,
     scope,
   }
@@ -103,7 +117,8 @@ function toInteger(value: bigint): number | bigint {
 
 function toMessage(value: unknown, field: string): Message {
   if (value === undefined || value === null) return {}
-  if (typeof value !== 'object' || Array.isArray(value)) throw new Error(`${field} is not an object`)
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw new Error(`${field} is not an object`)
   return value as Message
 }
 
@@ -142,7 +157,8 @@ function toHex(message: Message, field: string, idBytes: number): string {
   const value = message[field] ?? ''
   const hex = value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value
   if (typeof hex !== 'string' || !/^[0-9a-f]*$/i.test(hex)) throw new Error(`${field} is not hex`)
-  if (hex.length !== 0 && hex.length !== 2 * idBytes) throw new Error(`${field} is not ${idBytes} bytes long`)
+  if (hex.length !== 0 && hex.length !== 2 * idBytes)
+    throw new Error(`${field} is not ${idBytes} bytes long`)
   return hex.toLowerCase()
 }
 

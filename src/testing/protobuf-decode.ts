@@ -6,7 +6,15 @@
 export type DecodedMessage = Readonly<Record<string, unknown>>
 
 /** How a field without fields of its own is encoded. */
-export type Scalar = 'string' | 'bytes' | 'bool' | 'int64' | 'uint32' | 'fixed32' | 'fixed64' | 'double'
+export type Scalar =
+  | 'string'
+  | 'bytes'
+  | 'bool'
+  | 'int64'
+  | 'uint32'
+  | 'fixed32'
+  | 'fixed64'
+  | 'double'
 
 /** One field of a message; a message type is a function, so that types may refer to each other. */
 export interface Field {
@@ -75,7 +83,8 @@ function addValue(message: Record<string, unknown>, field: Field, value: unknown
 function readValue(cursor: Cursor, field: Field, wireType: number): unknown {
   const { name, type } = field
   const expected = typeof type === 'string' ? WIRE_TYPES[type] : LENGTH_DELIMITED
-  if (wireType !== expected) throw new Error(`protobuf: ${name} has wire type ${wireType}, expected ${expected}`)
+  if (wireType !== expected)
+    throw new Error(`protobuf: ${name} has wire type ${wireType}, expected ${expected}`)
   if (typeof type !== 'string') return readMessage(readBytes(cursor), type(), cursor.depth + 1)
   switch (type) {
     case 'string':
@@ -125,7 +134,9 @@ function readVarint(cursor: Cursor): bigint {
 function advance(cursor: Cursor, length: number): number {
   const start = cursor.offset
   if (length > cursor.bytes.byteLength - start) {
-    throw new Error(`protobuf: ${length} bytes announced at byte ${start}, ${cursor.bytes.byteLength - start} left`)
+    throw new Error(
+      `protobuf: ${length} bytes announced at byte ${start}, ${cursor.bytes.byteLength - start} left`,
+    )
   }
   cursor.offset = start + length
   return start

@@ -13,7 +13,13 @@ export type AttributeValue =
 export type Attributes = Readonly<Record<string, AttributeValue>>
 
 /** What role a span has: the OpenTelemetry span kinds in lower case. */
-export type ReceivedSpanKind = 'unspecified' | 'internal' | 'server' | 'client' | 'producer' | 'consumer'
+export type ReceivedSpanKind =
+  | 'unspecified'
+  | 'internal'
+  | 'server'
+  | 'client'
+  | 'producer'
+  | 'consumer'
 
 /** One span as the collector received it. Ids are lower-case hex. */
 export interface ReceivedSpan {

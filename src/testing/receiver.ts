@@ -1,8 +1,21 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import { gunzip, inflate } from 'node:zlib'
-import { FAULT_REPLIES, isAccepting, sendReply, type AnswerReply, type FaultName, type Reply } from './fault.ts'
+import {
+  FAULT_REPLIES,
+  isAccepting,
+  sendReply,
+  type AnswerReply,
+  type FaultName,
+  type Reply,
+} from './fault.ts'
 import { openInbox, type Inbox, type WaitFor } from './inbox.ts'
 
 /** One request as it came over the wire. */
@@ -54,8 +67,10 @@ export interface OpenReceiver extends Receiver {
 const MAX_BODY_BYTES = 64 * 2 ** 20
 const DECODERS: Readonly<Record<string, (bytes: Buffer) => Promise<Uint8Array>>> = {
   identity: async (bytes) => bytes,
-  gzip: (bytes) => promisify<Buffer, object, Buffer>(gunzip)(bytes, { maxOutputLength: MAX_BODY_BYTES }),
-  deflate: (bytes) => promisify<Buffer, object, Buffer>(inflate)(bytes, { maxOutputLength: MAX_BODY_BYTES }),
+  gzip: (bytes) =>
+    promisify<Buffer, object, Buffer>(gunzip)(bytes, { maxOutputLength: MAX_BODY_BYTES }),
+  deflate: (bytes) =>
+    promisify<Buffer, object, Buffer>(inflate)(bytes, { maxOutputLength: MAX_BODY_BYTES }),
 }
 
 /**
@@ -125,7 +140,14 @@ function tryUnderstand(
     return understand(request)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    return { reply: { kind: 'answer', status: 400, headers: { 'content-type': 'text/plain' }, body: reason } }
+    return {
+      reply: {
+        kind: 'answer',
+        status: 400,
+        headers: { 'content-type': 'text/plain' },
+        body: reason,
+      },
+    }
   }
 }
 
@@ -141,8 +163,15 @@ async function readRequest(incoming: IncomingMessage): Promise<ReceivedRequest |
   const decode = DECODERS[incoming.headers['content-encoding'] ?? 'identity']
   if (decode === undefined) return { kind: 'answer', status: 415 }
   const body = await decode(Buffer.concat(chunks)).catch(() => undefined)
-  if (body === undefined) return { kind: 'answer', status: 400, body: 'the body is not what content-encoding says' }
-  return { method: incoming.method ?? '', path: incoming.url ?? '', headers: incoming.headers, body, wireBytes }
+  if (body === undefined)
+    return { kind: 'answer', status: 400, body: 'the body is not what content-encoding says' }
+  return {
+    method: incoming.method ?? '',
+    path: incoming.url ?? '',
+    headers: incoming.headers,
+    body,
+    wireBytes,
+  }
 }
 
 function listen(server: Server, port: number): Promise<void> {

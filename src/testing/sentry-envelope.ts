@@ -30,7 +30,8 @@ export function parseEnvelope(bytes: Uint8Array): SentryEnvelope {
     const [itemHeader, start] = readJsonLine(bytes, offset)
     const end = findPayloadEnd(bytes, start, itemHeader['length'])
     const { type } = itemHeader
-    if (typeof type !== 'string') throw new Error(`envelope: an item without a type at byte ${offset}`)
+    if (typeof type !== 'string')
+      throw new Error(`envelope: an item without a type at byte ${offset}`)
     items.push({ header: { ...itemHeader, type }, payload: bytes.subarray(start, end) })
     offset = end
   }
@@ -46,7 +47,10 @@ export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unkn
   return value as Record<string, unknown>
 }
 
-function readJsonLine(bytes: Uint8Array, start: number): [Readonly<Record<string, unknown>>, number] {
+function readJsonLine(
+  bytes: Uint8Array,
+  start: number,
+): [Readonly<Record<string, unknown>>, number] {
   const end = findLineEnd(bytes, start)
   return [parseJsonObject(bytes.subarray(start, end)), end + 1]
 }
@@ -55,7 +59,9 @@ function findPayloadEnd(bytes: Uint8Array, start: number, length: unknown): numb
   if (length === undefined) return findLineEnd(bytes, start)
   const isLength = typeof length === 'number' && Number.isInteger(length) && length >= 0
   if (!isLength || length > bytes.byteLength - start) {
-    throw new Error(`envelope: an item of ${String(length)} bytes where ${bytes.byteLength - start} are left`)
+    throw new Error(
+      `envelope: an item of ${JSON.stringify(length)} bytes where ${bytes.byteLength - start} are left`,
+    )
   }
   return start + length
 }

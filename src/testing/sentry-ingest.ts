@@ -1,5 +1,11 @@
 import { openInbox, type WaitFor } from './inbox.ts'
-import { openReceiver, type ReceivedRequest, type Receiver, type ReceiverOptions, type Understood } from './receiver.ts'
+import {
+  openReceiver,
+  type ReceivedRequest,
+  type Receiver,
+  type ReceiverOptions,
+  type Understood,
+} from './receiver.ts'
 import { parseEnvelope, parseJsonObject, type SentryEnvelope } from './sentry-envelope.ts'
 
 /** An error event as the SDK sent it. The named fields are the ones tests ask for most. */
@@ -12,7 +18,11 @@ export interface SentryEvent {
   readonly transaction?: string
   readonly exception?: { readonly values?: readonly SentryException[] }
   readonly contexts?: {
-    readonly trace?: { readonly trace_id?: string; readonly span_id?: string; readonly parent_span_id?: string }
+    readonly trace?: {
+      readonly trace_id?: string
+      readonly span_id?: string
+      readonly parent_span_id?: string
+    }
     readonly [name: string]: unknown
   }
   readonly tags?: Readonly<Record<string, unknown>>

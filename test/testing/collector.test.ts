@@ -164,7 +164,7 @@ test('a truncated or mutated export is read or refused, never a crash', async ()
     return status === 200 || status === 400
   })
   await fc.assert(property, { numRuns: 300, seed: 1 })
-  expect([...statuses].toSorted()).toEqual([200, 400])
+  expect(statuses).toEqual(new Set([200, 400]))
 })
 
 test('another path is 404, another method 405, another content type 415', async () => {
