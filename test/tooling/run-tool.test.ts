@@ -1,0 +1,146 @@
+import { execFile, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { KUBE, SERVICEX } from '../../tooling/command/catalog.ts'
+import type { AttachCommand, Tool } from '../../tooling/command/command.ts'
+import { runTool } from '../../tooling/run-tool.ts'
+
+const main = join(import.meta.dirname, '../../tooling/main.ts')
+const packageJson = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'),
+) as { version: string }
+
+describe('kube', () => {
+  test.for(['--help', '-h', 'help'])('%s lists every command on stdout', async (word) => {
+    const { exitCode, stdout, stderr } = await run(KUBE, [word])
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    for (const { name, summary } of KUBE.commands) {
+      expect(stdout).toMatch(new RegExp(`^  ${name} +${summary}$`, 'm'))
+    }
+  })
+
+  test('without a word says what --help says', async () => {
+    expect(await run(KUBE, [])).toEqual(await run(KUBE, ['--help']))
+  })
+
+  test.for(['--version', '-V'])('%s prints the version of the package', async (word) => {
+    expect(await run(KUBE, [word])).toEqual({
+      exitCode: 0,
+      stdout: `${packageJson.version}\n`,
+      stderr: '',
+    })
+  })
+
+  test.for([
+    [['exlpain'], 'kube has no command "exlpain" — did you mean "explain"?', 'kube explain'],
+    [['xyzzy'], 'kube has no command "xyzzy"', 'kube --help'],
+    [['--verison'], 'kube has no option "--verison" — did you mean "--version"?', 'kube --version'],
+    [['explain'], `kube explain: missing required argument 'code'`, 'kube explain --help'],
+    [
+      ['explain', '--jsn', 'x'],
+      `kube explain: unknown option '--jsn' (Did you mean --json?)`,
+      'kube explain --help',
+    ],
+  ] as const)(
+    '%j exits 2 and says the slip and the fix, without a stack',
+    async ([argv, summary, fix]) => {
+      expect(await run(KUBE, argv)).toEqual({
+        exitCode: 2,
+        stdout: '',
+        stderr: `SERVICEX_USAGE  ${summary}\n  fix: ${fix}\n`,
+      })
+    },
+  )
+
+  test('<command> --help says its arguments and options', async () => {
+    const { exitCode, stdout } = await run(KUBE, ['explain', '--help'])
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/^Usage: kube explain \[options\] <code>$/m)
+    expect(stdout).toContain('--json')
+  })
+})
+
+describe('a command', () => {
+  test('that throws a bug exits 1 and shows where', async () => {
+    const attach: AttachCommand = (command) => {
+      command.action(() => {
+        throw new TypeError('no such thing')
+      })
+    }
+    const { exitCode, stderr } = await run(toolOf(attach), ['go'])
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/^TypeError: no such thing\n {4}at /)
+  })
+
+  test('whose action never finishes with an exit code has failed', async () => {
+    const attach: AttachCommand = (command) => void command.action(() => undefined)
+    expect((await run(toolOf(attach), ['go'])).exitCode).toBe(1)
+  })
+
+  test('is the only one that is loaded', async () => {
+    const loaded: string[] = []
+    const entry = (name: string): Tool['commands'][number] => ({
+      name,
+      summary: name,
+      load: async () => {
+        loaded.push(name)
+        return (command, { finish }) => void command.action(() => finish(0))
+      },
+    })
+    const tool = { name: 't', summary: 's', commands: [entry('a'), entry('b')] }
+    expect((await run(tool, ['b'])).exitCode).toBe(0)
+    expect(loaded).toEqual(['b'])
+  })
+})
+
+describe('as a process', () => {
+  test('the exit code and the streams are those of the command', async () => {
+    const failure = promisify(execFile)(process.execPath, [main, 'explian'])
+    await expect(failure).rejects.toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('did you mean "explain"?'),
+    })
+  })
+
+  test('a reader that leaves early ends it quietly', async () => {
+    const child = spawn(process.execPath, [main, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.destroy()
+    const stderr: Buffer[] = []
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
+    const exitCode = await new Promise((resolve) => child.on('close', resolve))
+    expect({ exitCode, stderr: Buffer.concat(stderr).toString() }).toEqual({
+      exitCode: 0,
+      stderr: '',
+    })
+  })
+})
+
+test('kube and servicex have no two commands of one name', () => {
+  for (const { commands } of [KUBE, SERVICEX]) {
+    const names = commands.map(({ name }) => name)
+    expect(names).toEqual([...new Set(names)])
+  }
+})
+
+interface Run {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+async function run(tool: Tool, argv: readonly string[]): Promise<Run> {
+  const written = { stdout: '', stderr: '' }
+  const exitCode = await runTool(tool, argv, {
+    stdout: { write: (text) => (written.stdout += text) },
+    stderr: { write: (text) => (written.stderr += text) },
+  })
+  return { exitCode, ...written }
+}
+
+function toolOf(attach: AttachCommand): Tool {
+  const go = { name: 'go', summary: 'goes', load: async () => attach }
+  return { name: 't', summary: 's', commands: [go] }
+}
