@@ -1,0 +1,113 @@
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Server } from 'node:net'
+import { observer } from './observer.ts'
+import { RequestOperation } from './request-operation.ts'
+import { storage } from './scope.ts'
+import { UNRECORDED_PATHS } from '../convention/ports.ts'
+
+const OPERATION = Symbol.for('servicex.operation')
+
+/** A request or its response, carrying the record of the request. */
+interface Recorded {
+  [OPERATION]?: RequestOperation | undefined
+}
+
+type Emit = (this: unknown, event: string | symbol, ...args: unknown[]) => boolean
+
+/** Is told of every server that this process listens with, and of every connection's first request. */
+export type ServerListener = (server: Server) => void
+
+/** Gives the record of a request, as the frameworks' channels name it. */
+export function operationOf(request: unknown): RequestOperation | undefined {
+  return (request as Recorded | undefined)?.[OPERATION]
+}
+
+/**
+ * Observes every inbound request of the process: http, https and http2's compatibility API, whatever
+ * the framework and the import order, because all their servers emit through `net.Server`.
+ *
+ * `emit` is patched, not a channel used, because only a call can be run within a scope: a scope
+ * entered by `enterWith` is never left and keeps whole requests alive (dd-trace-js #9227).
+ * Gives what undoes it.
+ */
+export function observeInboundHttp(onServer: ServerListener): () => void {
+  const serverEmit = Server.prototype.emit as Emit
+  const emit: Emit = function (this: unknown, event, ...args) {
+    if (isRequestEvent(event)) return emitRequest(serverEmit, this as Server, event, args)
+    if (event === 'listening') onServer(this as Server)
+    return serverEmit.call(this, event, ...args)
+  }
+  Server.prototype.emit = emit
+  const restores = [IncomingMessage.prototype, ServerResponse.prototype].map((prototype) => scopeEvents(prototype))
+  return () => {
+    if (Server.prototype.emit === emit) Server.prototype.emit = serverEmit
+    for (const restore of restores) restore()
+  }
+}
+
+function isRequestEvent(event: string | symbol): boolean {
+  return event === 'request' || event === 'checkContinue' || event === 'checkExpectation'
+}
+
+function emitRequest(serverEmit: Emit, server: Server, event: string | symbol, args: unknown[]): boolean {
+  const [request, response] = args as [IncomingMessage, ServerResponse]
+  const operation = beginRequest(request, response)
+  if (operation === undefined) return serverEmit.call(server, event, ...args)
+  return storage.run(operation, () => serverEmit.call(server, event, ...args))
+}
+
+/** Opens the record; `undefined` for probes, for a request that has one already, and when that fails. */
+function beginRequest(request: IncomingMessage & Recorded, response: ServerResponse & Recorded): RequestOperation | undefined {
+  if (request[OPERATION] !== undefined || isUnrecorded(request.url)) return undefined
+  try {
+    const operation = new RequestOperation(request)
+    request[OPERATION] = operation
+    response[OPERATION] = operation
+    scopeOtherClass(request)
+    scopeOtherClass(response)
+    return operation
+  } catch (error) {
+    observer().onBrokenSink(error)
+    return undefined
+  }
+}
+
+function isUnrecorded(url: string | undefined): boolean {
+  return url !== undefined && UNRECORDED_PATHS.includes(url)
+}
+
+/** http2's request and response are other classes than http1's, and apps may bring their own. */
+function scopeOtherClass(emitter: object & { emit?: unknown }): void {
+  if (!SCOPED.has(emitter.emit as Emit)) scopeEvents(Object.getPrototypeOf(emitter) as { emit: Emit })
+}
+
+const SCOPED = new WeakSet<Emit>()
+
+/**
+ * Makes listeners of a request and of its response run in the request's scope: the parts of a body
+ * arrive from the connection, in the connection's context. The response's `close`, which also comes
+ * when the client leaves, ends the record after the app's own listeners have run.
+ */
+function scopeEvents(prototype: { emit: Emit }): () => void {
+  const original = prototype.emit
+  const own = Object.hasOwn(prototype, 'emit')
+  const scoped: Emit = function (this: unknown, event, ...args) {
+    const operation = (this as Recorded)[OPERATION]
+    if (operation === undefined) return original.call(this, event, ...args)
+    const handled =
+      storage.getStore() === operation
+        ? original.call(this, event, ...args)
+        : storage.run(operation, () => original.call(this, event, ...args))
+    if (event === 'close' && 'writableFinished' in (this as object)) {
+      operation.close(this as ServerResponse)
+    }
+    return handled
+  }
+  SCOPED.add(scoped)
+  prototype.emit = scoped
+  return () => {
+    if (prototype.emit !== scoped) return
+    if (own) prototype.emit = original
+    else Reflect.deleteProperty(prototype, 'emit')
+  }
+}

@@ -1,0 +1,35 @@
+import type { Server } from 'node:net'
+import { observeExpress } from './express.ts'
+import { observeFastify } from './fastify.ts'
+import { observeInboundHttp } from './inbound-http.ts'
+import { type Observer, setObserver } from './observer.ts'
+import { observeNodeHttp } from './outbound-node-http.ts'
+import { observeQueries } from './outbound-query.ts'
+import { observeUndici } from './outbound-undici.ts'
+
+/** What observation needs besides the observer itself. */
+export interface ObserveOptions extends Observer {
+  /** Told of every server that begins to listen. */
+  readonly onServer: (server: Server) => void
+}
+
+/**
+ * THE hook: from here on every input and every output of the process becomes one record, given to
+ * the sinks when it ends. Channels of Node and of libraries, and two prototypes; nothing here
+ * depends on import order or survives only without a bundler. Gives what undoes it.
+ */
+export function observe(options: ObserveOptions): () => void {
+  const previous = setObserver(options)
+  const undo = [
+    observeInboundHttp(options.onServer),
+    observeUndici(),
+    observeNodeHttp(),
+    observeQueries(),
+    observeFastify(),
+    observeExpress(),
+  ]
+  return () => {
+    for (const stop of undo) stop()
+    setObserver(previous)
+  }
+}

@@ -1,0 +1,49 @@
+import type { Sink } from './facts.ts'
+import { type Sampler, toSampler } from './sampler.ts'
+
+/** What the hooks need to know; set once by `observe()`, before that nothing is recorded. */
+export interface Observer {
+  readonly sinks: readonly Sink[]
+  readonly sampler: Sampler
+  /** Spans are delivered somewhere, so their details are worth gathering. */
+  readonly exporting: boolean
+  /** Says whether a host is one of the company's own, and may see trace headers. */
+  readonly isInternalHost: (host: string) => boolean
+  /** Told of what a sink or a hook threw; must not throw. */
+  readonly onBrokenSink: (error: unknown) => void
+}
+
+const IDLE: Observer = {
+  sinks: [],
+  sampler: toSampler({ parentBased: true, ratio: 1 }),
+  exporting: false,
+  isInternalHost: () => false,
+  onBrokenSink: () => undefined,
+}
+
+let active: Observer = IDLE
+
+/** Gives the observer in force. */
+export function observer(): Observer {
+  return active
+}
+
+/** Puts an observer in force; gives the one that was. */
+export function setObserver(next: Observer): Observer {
+  const previous = active
+  active = next
+  return previous
+}
+
+/** Gives one kind of facts to every sink that wants them. A sink that throws is told of and passed over. */
+export function publish<Kind extends keyof Sink>(kind: Kind, facts: FactsOf<Kind>): void {
+  for (const sink of active.sinks) {
+    try {
+      ;(sink[kind] as ((facts: FactsOf<Kind>) => void) | undefined)?.call(sink, facts)
+    } catch (error) {
+      active.onBrokenSink(error)
+    }
+  }
+}
+
+type FactsOf<Kind extends keyof Sink> = Parameters<NonNullable<Sink[Kind]>>[0]

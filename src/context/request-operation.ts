@@ -1,0 +1,115 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { KNOWN_METHODS, OTHER_METHOD } from '../convention/metric-names.ts'
+import { PROPAGATED, PROPAGATION_LIMITS } from '../convention/propagation.ts'
+import { acceptBaggage } from './baggage-header.ts'
+import { CONTEXT_KEY } from './scope.ts'
+import type { RequestFacts } from './facts.ts'
+import { reportFailure } from './failure.ts'
+import { newSpanId, newTraceId } from './ids.ts'
+import { InputOperation } from './input-operation.ts'
+import { observer, publish } from './observer.ts'
+import { SPAN_KIND, type TracePlace } from './operation.ts'
+import { isPrintable, parseTraceParent } from './trace-parent.ts'
+
+/** nginx's status for a client that left before any status was sent. */
+export const CLIENT_LEFT_STATUS = 499
+
+/** The least status that says the server failed, not the client. */
+export const SERVER_ERROR_STATUS = 500
+
+/** An inbound HTTP request, from its headers to the end of its reply. */
+export class RequestOperation extends InputOperation implements RequestFacts {
+  readonly method: string
+  readonly path: string
+  readonly query: string | undefined
+  readonly scheme: 'http' | 'https'
+  readonly host: string | undefined
+  readonly clientAddress: string | undefined
+  readonly userAgent: string | undefined
+  readonly protocolVersion: string
+  route: string | undefined = undefined
+  statusCode = 0
+  aborted = false
+
+  constructor(request: IncomingMessage) {
+    const { headers } = request
+    const place = toPlace(headers[PROPAGATED.traceparent], headers[PROPAGATED.tracestate])
+    super(place, SPAN_KIND.server, '', {
+      requestId: acceptRequestId(headers[PROPAGATED.requestId]) ?? place.traceId,
+      baggage: acceptBaggage(headers[PROPAGATED.baggage]),
+    })
+    const url = request.url ?? ''
+    const at = url.indexOf('?')
+    this.method = toMethod(request.method)
+    this.path = at === -1 ? url : url.slice(0, at)
+    this.query = at === -1 ? undefined : url.slice(at + 1)
+    this.scheme = 'encrypted' in request.socket ? 'https' : 'http'
+    this.host = headers.host ?? (headers[':authority'] as string | undefined)
+    this.clientAddress = request.socket.remoteAddress
+    this.userAgent = headers['user-agent']
+    this.protocolVersion = request.httpVersionMajor === 2 ? '2' : request.httpVersion
+  }
+
+  /** Names the template that matched; a later call wins, as the innermost router knows best. */
+  setRoute(route: string): void {
+    if (!this.ended) this.route = route
+  }
+
+  /** Ends the record when the reply is closed, sent or not. */
+  close(response: ServerResponse): void {
+    if (this.ended) return
+    this.aborted = !response.writableFinished
+    this.statusCode = this.aborted && !response.headersSent ? CLIENT_LEFT_STATUS : response.statusCode
+    this.name = this.route === undefined ? this.method : `${this.method} ${this.route}`
+    this.finish()
+  }
+
+  override contextValue(key: symbol): unknown {
+    if (key !== CONTEXT_KEY.rpcMetadata) return super.contextValue(key)
+    return new RouteMetadata(this)
+  }
+
+  protected override publish(): void {
+    publish('onRequest', this)
+    if (this.failure !== undefined && this.statusCode >= SERVER_ERROR_STATUS) reportFailure(this.failure, 'error', this)
+  }
+}
+
+/** What OpenTelemetry's framework instrumentations write a route to (`getRPCMetadata(context).route = …`). */
+class RouteMetadata {
+  readonly type = 'http'
+  readonly span: RequestOperation
+
+  constructor(span: RequestOperation) {
+    this.span = span
+  }
+
+  get route(): string | undefined {
+    return this.span.route
+  }
+
+  set route(route: string | undefined) {
+    if (route !== undefined && route !== '') this.span.setRoute(route)
+  }
+}
+
+function toPlace(traceparent: unknown, tracestate: unknown): TracePlace {
+  const parent = parseTraceParent(traceparent, tracestate)
+  const traceId = parent?.traceId ?? newTraceId()
+  return {
+    traceId,
+    spanId: newSpanId(),
+    parentSpanId: parent?.spanId,
+    sampled: observer().sampler(traceId, parent?.sampled),
+    traceState: parent?.traceState,
+  }
+}
+
+function toMethod(method: string | undefined): string {
+  return method !== undefined && KNOWN_METHODS.has(method) ? method : OTHER_METHOD
+}
+
+function acceptRequestId(header: unknown): string | undefined {
+  if (typeof header !== 'string' || header === '' || header.length > PROPAGATION_LIMITS.requestIdChars) return undefined
+  return isPrintable(header) ? header : undefined
+}

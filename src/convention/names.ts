@@ -1,0 +1,27 @@
+/** The longest name Kubernetes accepts for a namespace or a Service. Source: RFC 1123, section 2.1. */
+export const MAX_NAME_LENGTH = 63
+
+const DNS_LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/
+
+/** Says whether `name` may name a service, a process or a namespace: a DNS-1123 label. */
+export function isName(name: string): boolean {
+  return name.length <= MAX_NAME_LENGTH && DNS_LABEL.test(name)
+}
+
+/** Gives the service name a package name stands for: without its scope, lower case, other signs as `-`. */
+export function toServiceName(packageName: string): string {
+  return packageName
+    .replace(/^@[^/]*\//, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, MAX_NAME_LENGTH)
+}
+
+/** The process that serves HTTP; its `service.name` is the app's own. */
+export const WEB_PROCESS = 'web'
+
+/** Gives `service.name` for one process of an app: the app for `web`, else `app-process`. */
+export function toServiceProcessName(app: string, processName: string): string {
+  return processName === WEB_PROCESS ? app : `${app}-${processName}`
+}
