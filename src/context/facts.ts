@@ -123,4 +123,20 @@ export interface Signal {
   readonly sink: Sink
   /** Resolves when everything held is delivered, or after `deadlineMs`. Never rejects. */
   flush(deadlineMs: number): Promise<void>
+  /** How delivery goes, for `/metrics`; `undefined` for a signal that delivers nothing. */
+  readonly health?: SignalHealth
+}
+
+/** How a signal's delivery goes; counts since the process began. Live: read it when it is needed. */
+export interface SignalHealth {
+  readonly queued: number
+  readonly delivered: number
+  /** Given up before an attempt: the queue was full, or the destination had said to wait. */
+  readonly dropped: number
+  /** Given up after an attempt. */
+  readonly failed: number
+  /** Unix milliseconds; 0 before the first success. */
+  readonly lastSuccessMs: number
+  /** The last attempt succeeded, or there was none yet. */
+  readonly up: boolean
 }

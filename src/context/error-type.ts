@@ -1,0 +1,11 @@
+const LOW_CARDINALITY = /^[A-Za-z_][\w.-]{0,63}$/
+
+/** Gives the low-cardinality kind of a failure: its code, else its class. Source: OpenTelemetry's error.type. */
+export function toErrorType(failure: unknown): string {
+  if (!(failure instanceof Error)) return typeof failure
+  const { code } = failure as { code?: unknown }
+  if (typeof code === 'string' && LOW_CARDINALITY.test(code)) return code
+  const { name } = failure
+  const type = name === 'Error' ? failure.constructor.name : name
+  return LOW_CARDINALITY.test(type) ? type : 'Error'
+}

@@ -1,0 +1,73 @@
+import type { Config } from '../config/config.ts'
+import { UNMATCHED_ROUTE } from '../convention/metric-names.ts'
+import type { JobFacts, RequestFacts, Signal, Sink } from '../context/facts.ts'
+import { SERVER_ERROR_STATUS } from '../context/request-operation.ts'
+import type { Scope } from '../context/scope.ts'
+import type { Destination } from './destination.ts'
+import { setLoggerState } from './logger-state.ts'
+import { writeLine } from './write-line.ts'
+
+/**
+ * Opens the log: from here on every request and every job gives one line on standard output. Lines
+ * that apps write themselves go the same way, see `log`. Nothing is ever written to a collector
+ * from here: collecting standard output is the platform's part.
+ */
+export function openLogging(config: Config, destination?: Destination): Signal {
+  const state = setLoggerState(config, destination)
+  return {
+    name: 'logging',
+    health: state.destination.health,
+    sink: LINE_SINK,
+    async flush() {
+      state.destination.flushSync()
+    },
+  }
+}
+
+const LINE_SINK: Sink = {
+  onRequest(facts) {
+    const status = facts.statusCode
+    writeLine({
+      level: status >= SERVER_ERROR_STATUS ? 'error' : 'info',
+      message: `${facts.method} ${facts.route ?? UNMATCHED_ROUTE} ${status}${facts.aborted ? ' (client left)' : ''}`,
+      error: errorOf(facts),
+      http: {
+        method: facts.method,
+        route: facts.route ?? UNMATCHED_ROUTE,
+        path: facts.path,
+        status,
+        durationMs: facts.durationMs,
+        aborted: facts.aborted,
+        userAgent: facts.userAgent,
+      },
+      scope: facts as RequestFacts & Scope,
+    })
+  },
+  onJob(facts) {
+    writeLine({
+      level: facts.outcome === 'ok' ? 'info' : 'error',
+      message: `job ${facts.job} ${facts.outcome}`,
+      error: facts.failureLogged ? withoutStack(facts.failure) : facts.failure,
+      job: { name: facts.job, outcome: facts.outcome, durationMs: facts.durationMs },
+      scope: facts as JobFacts & Scope,
+    })
+  },
+}
+
+/** The whole error where the server failed; its name where the client was refused, or where it was logged already. */
+function errorOf(facts: RequestFacts): unknown {
+  if (facts.failure === undefined) return undefined
+  const whole = facts.statusCode >= SERVER_ERROR_STATUS && !facts.failureLogged
+  return whole ? facts.failure : withoutStack(facts.failure)
+}
+
+/** An error as one line's worth: a copy that keeps the type, the message and the code. */
+function withoutStack(failure: unknown): unknown {
+  if (!(failure instanceof Error)) return failure
+  const brief = Object.create(Error.prototype, { constructor: { value: failure.constructor } }) as Error & { code?: unknown }
+  brief.name = failure.name
+  brief.message = failure.message
+  const { code } = failure as { code?: unknown }
+  if (code !== undefined) brief.code = code
+  return brief
+}
