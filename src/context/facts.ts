@@ -140,3 +140,6 @@ export interface SignalHealth {
   /** The last attempt succeeded, or there was none yet. */
   readonly up: boolean
 }
+
+/** Writes one line of servicex's own, where a signal has something to tell its operator. */
+export type Notice = (level: 'info' | 'warn', message: string, fields: LogFields) => void

@@ -26,20 +26,21 @@ export function outgoingHeaders(): Record<string, string> {
   return headers
 }
 
-function writeHeaders(scope: Scope, span: Scope['span'], set: (name: string, value: string) => void): void {
+/** Calls `set` for every header that carries a scope's context. */
+export function writeHeaders(scope: Scope, span: Scope['span'], set: (name: string, value: string) => void): void {
   const context = span?.spanContext()
   if (context !== undefined) {
     set(PROPAGATED.traceparent, formatTraceParent(context.traceId, context.spanId, (context.traceFlags & 1) === 1))
     const state = context.traceState?.serialize()
     if (state !== undefined && state !== '') set(PROPAGATED.tracestate, state)
   }
-  const baggage = baggageHeader(scope)
+  const baggage = outgoingBaggage(scope)
   if (baggage !== undefined) set(PROPAGATED.baggage, baggage)
   if (scope.input !== undefined) set(PROPAGATED.requestId, scope.input.requestId)
 }
 
-/** The caller's baggage as it came, unless the app put another into its context. */
-function baggageHeader(scope: Scope): string | undefined {
+/** Gives the baggage to pass on: the caller's as it came, unless the app put another into its context. */
+export function outgoingBaggage(scope: Scope): string | undefined {
   const changed = scope.values?.get(CONTEXT_KEY.baggage) as BaggageLike | undefined
   if (changed === undefined) return scope.input?.baggage
   const members = changed.getAllEntries().map(([key, { value, metadata }]) => {

@@ -5,7 +5,7 @@ import { spellHttp, spellError } from './preset-parts.ts'
 import { quote } from './json-string.ts'
 import type { Encoder, LineRecord, LineTrace } from './record.ts'
 import { keyOf, read, toJson } from './safe-json.ts'
-import { scrub } from './scrub.ts'
+import { scrub } from '../convention/scrub.ts'
 
 /**
  * Makes the encoder of one preset. What does not change from line to line is spelled once, here.

@@ -3,7 +3,7 @@ import { toErrorRecord, type ErrorRecord } from './error-record.ts'
 import { quote } from './json-string.ts'
 import type { HttpRecord } from './record.ts'
 import { toJson } from './safe-json.ts'
-import { scrub } from './scrub.ts'
+import { scrub } from '../convention/scrub.ts'
 
 /** Spells the request of an access line the way a preset's consumers read it, with its leading comma. */
 export function spellHttp(preset: LogKeyPreset, http: HttpRecord): string {

@@ -3,7 +3,7 @@ import type { LogLevel } from '../convention/log-levels.ts'
 import { toErrorRecord } from './error-record.ts'
 import type { Encoder, LineRecord } from './record.ts'
 import { keyOf, read, toJson } from './safe-json.ts'
-import { scrub } from './scrub.ts'
+import { scrub } from '../convention/scrub.ts'
 
 type Style = Parameters<typeof styleText>[0]
 

@@ -1,7 +1,7 @@
 import { isSensitiveName, REDACTED } from '../convention/sensitive.ts'
 import { toErrorRecord } from './error-record.ts'
 import { quote } from './json-string.ts'
-import { scrub } from './scrub.ts'
+import { scrub } from '../convention/scrub.ts'
 
 /** Bounds of one line: what a person reads, and a collector accepts. Docker splits lines at 16 kB; most collectors cut at 256 kB. */
 const LIMITS = { depth: 8, items: 100, stringChars: 16_384, lineChars: 131_072 } as const

@@ -1,4 +1,4 @@
-import { isSensitiveName, REDACTED } from '../convention/sensitive.ts'
+import { isSensitiveName, REDACTED } from './sensitive.ts'
 
 // A cheap first look: most strings hold none of these and are passed on as they are.
 const SUSPECT = /:\/\/|[=:]|%3d|eyJ|bearer|basic/i
@@ -27,4 +27,14 @@ export function scrub(text: string): string {
 function scrubPair(pair: string, before: string, name: string, sign: string, quote: string, value: string): string {
   if (value.startsWith(REDACTED.slice(0, -1)) || !isSensitiveName(name)) return pair
   return `${before}${name}${sign}${quote}${REDACTED}`
+}
+/** Gives a query string with the values of sensitive parameters withheld. */
+export function scrubQuery(query: string): string {
+  return query
+    .split('&')
+    .map((pair) => {
+      const at = pair.indexOf('=')
+      return at > 0 && isSensitiveName(pair.slice(0, at)) ? `${pair.slice(0, at)}=${REDACTED}` : pair
+    })
+    .join('&')
 }

@@ -1,0 +1,63 @@
+import type { ErrorEvent, NodeOptions } from '@sentry/node'
+import { scrub } from '../convention/scrub.ts'
+import { isSensitiveName, REDACTED } from '../convention/sensitive.ts'
+import type { FailureFacts, JobFacts, RequestFacts } from '../context/facts.ts'
+
+type CaptureContext = NonNullable<Extract<NonNullable<NodeOptions['initialScope']>, { contexts?: unknown }>>
+
+/** Gives what an error event says beside the error: its trace, its request or job, the app's fields. */
+export function toCaptureContext(facts: FailureFacts): CaptureContext {
+  const { trace, input, fields } = facts
+  return {
+    level: facts.severity,
+    tags: {
+      ...(input === undefined ? {} : { request_id: input.requestId }),
+      ...(input !== undefined && 'job' in input ? { job: input.job } : {}),
+      ...(input !== undefined && 'route' in input && input.route !== undefined ? { route: input.route } : {}),
+    },
+    contexts: {
+      ...(trace === undefined ? {} : { trace: toTraceContext(trace, input) }),
+      ...(fields === undefined ? {} : { fields: withoutSecrets(fields) }),
+    },
+  } as CaptureContext
+}
+
+function toTraceContext(trace: NonNullable<FailureFacts['trace']>, input: FailureFacts['input']): Record<string, string> {
+  const own = input !== undefined && input.spanId === trace.spanId
+  return {
+    trace_id: trace.traceId,
+    span_id: trace.spanId,
+    ...(own && input.parentSpanId !== undefined ? { parent_span_id: input.parentSpanId } : {}),
+    ...(input === undefined ? {} : { op: 'job' in input ? 'job' : 'http.server' }),
+  }
+}
+
+/** Names the request or job an event belongs to, and takes known secrets out of its texts. */
+export function completeEvent(event: ErrorEvent, input: FailureFacts['input']): ErrorEvent {
+  if (input !== undefined) event.transaction = 'job' in input ? input.job : requestName(input)
+  if (input !== undefined && !('job' in input)) event.request = toRequest(input)
+  if (event.message !== undefined) event.message = scrub(event.message)
+  for (const exception of event.exception?.values ?? []) {
+    if (exception.value !== undefined) exception.value = scrub(exception.value)
+  }
+  return event
+}
+
+/** A request's name is settled only at its end; an error logged before has the route known by then. */
+function requestName(input: RequestFacts): string {
+  return input.route === undefined ? input.method : `${input.method} ${input.route}`
+}
+
+function toRequest(input: Exclude<FailureFacts['input'], JobFacts | undefined>): NonNullable<ErrorEvent['request']> {
+  const url = `${input.scheme}://${input.host ?? 'unknown'}${input.path}`
+  return { method: input.method, url: scrub(url), ...(input.query === undefined ? {} : { query_string: scrub(`?${input.query}`).slice(1) }) }
+}
+
+function withoutSecrets(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => {
+      if (isSensitiveName(name)) return [name, REDACTED]
+      return [name, typeof value === 'string' ? scrub(value) : value]
+    }),
+  )
+}

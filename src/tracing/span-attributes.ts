@@ -1,0 +1,88 @@
+import type { Attributes } from '@opentelemetry/api'
+import { toErrorType } from '../context/error-type.ts'
+import type { CallFacts, JobFacts, OperationFacts, QueryFacts, RequestFacts } from '../context/facts.ts'
+import { CLIENT_LEFT_STATUS, SERVER_ERROR_STATUS } from '../context/request-operation.ts'
+import { scrubQuery } from '../convention/scrub.ts'
+
+/** Gives a request's attributes. Source: OpenTelemetry semantic conventions 1.44, HTTP server spans. */
+export function requestAttributes(facts: RequestFacts): Attributes {
+  const [host, port] = splitHost(facts.host)
+  return present({
+    'http.request.method': facts.method,
+    'url.scheme': facts.scheme,
+    'url.path': facts.path,
+    'url.query': facts.query === undefined ? undefined : scrubQuery(facts.query),
+    'http.route': facts.route,
+    'http.response.status_code': facts.statusCode === CLIENT_LEFT_STATUS ? undefined : facts.statusCode,
+    'server.address': host,
+    'server.port': port,
+    'client.address': facts.clientAddress,
+    'network.protocol.version': facts.protocolVersion,
+    'user_agent.original': facts.userAgent,
+    'servicex.request_id': facts.requestId === facts.traceId ? undefined : facts.requestId,
+    'error.type': requestErrorType(facts),
+    ...facts.attributes,
+  })
+}
+
+function requestErrorType(facts: RequestFacts): string | undefined {
+  if (facts.aborted) return 'client_aborted'
+  if (facts.statusCode < SERVER_ERROR_STATUS) return undefined
+  return facts.failure === undefined ? String(facts.statusCode) : toErrorType(facts.failure)
+}
+
+/** Gives a call's attributes. Source: OpenTelemetry semantic conventions 1.44, HTTP client spans. */
+export function callAttributes(facts: CallFacts): Attributes {
+  const { scheme, host, port, pathAndQuery } = facts.url
+  const at = pathAndQuery.indexOf('?')
+  const path = at === -1 ? pathAndQuery : `${pathAndQuery.slice(0, at)}?${scrubQuery(pathAndQuery.slice(at + 1))}`
+  const status = facts.statusCode
+  return present({
+    'http.request.method': facts.method,
+    'url.full': `${scheme}://${host}${port === undefined ? '' : `:${port}`}${path}`,
+    'server.address': host,
+    'server.port': port ?? (scheme === 'https' ? 443 : 80),
+    'http.response.status_code': status,
+    'network.protocol.version': facts.protocolVersion,
+    'error.type': facts.failure === undefined ? (status !== undefined && status >= 400 ? String(status) : undefined) : toErrorType(facts.failure),
+    ...facts.attributes,
+  })
+}
+
+/** Gives a query's attributes. Source: OpenTelemetry semantic conventions 1.44, database client spans. */
+export function queryAttributes(facts: QueryFacts): Attributes {
+  return present({
+    'db.system.name': facts.system,
+    'db.operation.name': facts.operation,
+    'db.namespace': facts.namespace,
+    'db.query.text': facts.text,
+    'server.address': facts.host,
+    'server.port': facts.port,
+    'error.type': failureType(facts),
+    ...facts.attributes,
+  })
+}
+
+/** Gives a job's attributes. */
+export function jobAttributes(facts: JobFacts): Attributes {
+  return present({ 'servicex.job.name': facts.job, 'servicex.job.outcome': facts.outcome, ...spanAttributes(facts) })
+}
+
+/** Gives any other span's attributes. */
+export function spanAttributes(facts: OperationFacts): Attributes {
+  return present({ 'error.type': failureType(facts), ...facts.attributes })
+}
+
+function failureType(facts: OperationFacts): string | undefined {
+  return facts.failure === undefined ? undefined : toErrorType(facts.failure)
+}
+
+function splitHost(host: string | undefined): [string | undefined, number | undefined] {
+  const match = /^(.+?)(?::(\d{1,5}))?$/.exec(host ?? '')
+  return [match?.[1], match?.[2] === undefined ? undefined : Number(match[2])]
+}
+
+function present(attributes: Attributes): Attributes {
+  for (const name of Object.keys(attributes)) if (attributes[name] === undefined) delete attributes[name]
+  return attributes
+}

@@ -1,0 +1,102 @@
+import type { SignalHealth } from '../context/facts.ts'
+
+/** Delivers one batch; rejects when it was not taken. */
+export type DeliverBatch<Item> = (batch: readonly Item[]) => Promise<void>
+
+/** How a queue batches and bounds. */
+export interface QueueOptions<Item> {
+  readonly maxItems: number
+  readonly maxBatch: number
+  readonly delayMs: number
+  readonly deliver: DeliverBatch<Item>
+  /** Told when delivery begins to fail, and when it works again. */
+  readonly onChange: (up: boolean, reason: unknown) => void
+}
+
+/**
+ * A bounded queue in front of a slow destination: one batch at a time, off the caller's tick. When
+ * it is full the newest items are dropped and counted; nothing waits for it.
+ */
+export class BatchQueue<Item> {
+  readonly #options: QueueOptions<Item>
+  readonly #waiting: Item[] = []
+  readonly #health: { -readonly [Key in keyof SignalHealth]: SignalHealth[Key] } = {
+    queued: 0,
+    delivered: 0,
+    dropped: 0,
+    failed: 0,
+    lastSuccessMs: 0,
+    up: true,
+  }
+  #timer: NodeJS.Timeout | undefined
+  #delivery: Promise<void> | undefined
+  #inFlight = 0
+
+  constructor(options: QueueOptions<Item>) {
+    this.#options = options
+  }
+
+  get health(): SignalHealth {
+    this.#health.queued = this.#waiting.length + this.#inFlight
+    return this.#health
+  }
+
+  /** Adds an item; a full queue drops it. */
+  add(item: Item): void {
+    if (this.#waiting.length + this.#inFlight >= this.#options.maxItems) {
+      this.#health.dropped += 1
+      return
+    }
+    this.#waiting.push(item)
+    if (this.#waiting.length >= this.#options.maxBatch) this.#deliverSoon()
+    else this.#timer ??= setTimeout(() => this.#deliverSoon(), this.#options.delayMs).unref()
+  }
+
+  /** Delivers all that waits; resolves when it is done, or at the deadline. */
+  async flush(deadlineMs: number): Promise<void> {
+    const timeout = Promise.withResolvers<void>()
+    const timer = setTimeout(timeout.resolve, deadlineMs)
+    await Promise.race([this.#drain(), timeout.promise])
+    clearTimeout(timer)
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#delivery !== undefined || this.#waiting.length > 0) {
+      this.#deliverSoon()
+      // oxlint-disable-next-line no-await-in-loop -- batches go one after the other
+      await this.#delivery
+    }
+  }
+
+  #deliverSoon(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (this.#delivery !== undefined || this.#waiting.length === 0) return
+    const batch = this.#waiting.splice(0, this.#options.maxBatch)
+    this.#inFlight = batch.length
+    this.#delivery = this.#deliver(batch).finally(() => {
+      this.#inFlight = 0
+      this.#delivery = undefined
+      if (this.#waiting.length >= this.#options.maxBatch) this.#deliverSoon()
+      else if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.#deliverSoon(), this.#options.delayMs).unref()
+    })
+  }
+
+  async #deliver(batch: readonly Item[]): Promise<void> {
+    try {
+      await this.#options.deliver(batch)
+      this.#health.delivered += batch.length
+      this.#health.lastSuccessMs = Date.now()
+      this.#setUp(true, undefined)
+    } catch (error) {
+      this.#health.failed += batch.length
+      this.#setUp(false, error)
+    }
+  }
+
+  #setUp(up: boolean, reason: unknown): void {
+    if (this.#health.up === up) return
+    this.#health.up = up
+    this.#options.onChange(up, reason)
+  }
+}
