@@ -120,6 +120,13 @@ describe('each rule of the architecture catches its breach', () => {
     expect(styleBreaches(toFile('src/init.ts', source))).toHaveLength(1)
   })
 
+  test('docstrings: the first signature of an overloaded function carries that of all', () => {
+    const signatures = `/** does */ export function x(a: 1): 1\nexport function x(a: 2): 2`
+    const source = `${signatures}\nexport function x(a: unknown) { return a }`
+    expect(styleBreaches(toFile('src/init.ts', source))).toEqual([])
+    expect(styleBreaches(toFile('src/init.ts', source.slice(11)))).toHaveLength(1)
+  })
+
   test('length: one line more than the limit is a breach', () => {
     const lines = (count: number): SourceFile => toFile('src/init.ts', 'void 0\n'.repeat(count))
     expect(styleBreaches(lines(MAX_LINES))).toEqual([])

@@ -40,7 +40,7 @@ export function toModuleFacts(source: string): ModuleFacts {
   return {
     lineCount: source.trimEnd().split('\n').length,
     imports: nodes.flatMap(toImport),
-    undocumentedExports: body.filter((node) => isUndocumented(node, source)).flatMap(toNames),
+    undocumentedExports: toUndocumentedNames(body, source),
     hasDefaultExport: body.some((node) => node.type === 'ExportDefaultDeclaration'),
     hasStarExport: body.some((node) => node.type === 'ExportAllDeclaration'),
     anyLines: linesOf(nodes.filter((node) => node.type === 'TSAnyKeyword')),
@@ -112,11 +112,18 @@ function textOf(node: unknown): string | undefined {
   return quasi && more.length === 0 ? (quasi['value'] as { cooked: string }).cooked : undefined
 }
 
-function isUndocumented(node: AstNode, source: string): boolean {
-  const isExported =
-    node.type === 'ExportNamedDeclaration' || node.type === 'ExportDefaultDeclaration'
-  if (!isExported || !isNode(node['declaration'])) return false
-  return !/\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*$/.test(source.slice(0, node.start))
+function toUndocumentedNames(body: readonly AstNode[], source: string): string[] {
+  const isDocumented = (node: AstNode): boolean =>
+    /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*$/.test(source.slice(0, node.start))
+  const exported = body.filter(isExportedDeclaration)
+  // An overloaded function is described once, above the first of its signatures.
+  const described = new Set(exported.filter(isDocumented).flatMap(toNames))
+  return [...new Set(exported.flatMap(toNames))].filter((name) => !described.has(name))
+}
+
+function isExportedDeclaration(node: AstNode): boolean {
+  if (!/^Export(Named|Default)Declaration$/.test(node.type)) return false
+  return isNode(node['declaration'])
 }
 
 function toNames(node: AstNode): string[] {
