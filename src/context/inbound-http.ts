@@ -6,11 +6,18 @@ import { storage } from './scope.ts'
 import { UNRECORDED_PATHS } from '../convention/ports.ts'
 
 const OPERATION = Symbol.for('servicex.operation')
+const REPLY_OF = Symbol.for('servicex.replyOf')
+const UNOBSERVED = Symbol.for('servicex.unobserved')
 
 /** A request or its response, carrying the record of the request. */
 interface Recorded {
-  [OPERATION]?: RequestOperation | undefined
+  [OPERATION]?: RequestOperation
+  /** Only on a response. */
+  [REPLY_OF]?: RequestOperation
 }
+
+const replies = new Set<ServerResponse>()
+let keepAlive = true
 
 type Emit = (this: unknown, event: string | symbol, ...args: unknown[]) => boolean
 
@@ -20,6 +27,20 @@ export type ServerListener = (server: Server) => void
 /** Gives the record of a request, as the frameworks' channels name it. */
 export function operationOf(request: unknown): RequestOperation | undefined {
   return (request as Recorded | undefined)?.[OPERATION]
+}
+
+/** Leaves the requests of a server unrecorded: the admin port is not the app's. */
+export function leaveUnobserved(server: Server): void {
+  ;(server as { [UNOBSERVED]?: true })[UNOBSERVED] = true
+}
+
+/**
+ * Has every reply from now on say `Connection: close`, those under way included: a client that keeps
+ * its connection to a server that stops would have its next request refused.
+ */
+export function refuseKeepAlive(): void {
+  keepAlive = false
+  for (const reply of replies) closeAfter(reply)
 }
 
 /**
@@ -33,8 +54,8 @@ export function operationOf(request: unknown): RequestOperation | undefined {
 export function observeInboundHttp(onServer: ServerListener): () => void {
   const serverEmit = Server.prototype.emit as Emit
   const emit: Emit = function (this: unknown, event, ...args) {
-    if (isRequestEvent(event)) return emitRequest(serverEmit, this as Server, event, args)
-    if (event === 'listening') onServer(this as Server)
+    if (isRequestEvent(event) && !isUnobserved(this)) return emitRequest(serverEmit, this as Server, event, args)
+    if (event === 'listening' && !isUnobserved(this)) onServer(this as Server)
     return serverEmit.call(this, event, ...args)
   }
   Server.prototype.emit = emit
@@ -43,6 +64,10 @@ export function observeInboundHttp(onServer: ServerListener): () => void {
     if (Server.prototype.emit === emit) Server.prototype.emit = serverEmit
     for (const restore of restores) restore()
   }
+}
+
+function isUnobserved(server: unknown): boolean {
+  return (server as { [UNOBSERVED]?: true })[UNOBSERVED] === true
 }
 
 function isRequestEvent(event: string | symbol): boolean {
@@ -58,11 +83,14 @@ function emitRequest(serverEmit: Emit, server: Server, event: string | symbol, a
 
 /** Opens the record; `undefined` for probes, for a request that has one already, and when that fails. */
 function beginRequest(request: IncomingMessage & Recorded, response: ServerResponse & Recorded): RequestOperation | undefined {
+  if (!keepAlive) closeAfter(response)
   if (request[OPERATION] !== undefined || isUnrecorded(request.url)) return undefined
   try {
     const operation = new RequestOperation(request)
     request[OPERATION] = operation
     response[OPERATION] = operation
+    response[REPLY_OF] = operation
+    replies.add(response)
     scopeOtherClass(request)
     scopeOtherClass(response)
     return operation
@@ -70,6 +98,18 @@ function beginRequest(request: IncomingMessage & Recorded, response: ServerRespo
     observer().onBrokenSink(error)
     return undefined
   }
+}
+
+function endRecord(emitter: ServerResponse & Recorded): void {
+  const operation = emitter[REPLY_OF]
+  if (operation === undefined) return
+  replies.delete(emitter)
+  operation.close(emitter)
+}
+
+/** http2 has no such thing: its sessions are told to go away as its server closes. */
+function closeAfter(response: ServerResponse): void {
+  if (response.req.httpVersionMajor === 1 && !response.headersSent) response.shouldKeepAlive = false
 }
 
 function isUnrecorded(url: string | undefined): boolean {
@@ -98,9 +138,7 @@ function scopeEvents(prototype: { emit: Emit }): () => void {
       storage.getStore() === operation
         ? original.call(this, event, ...args)
         : storage.run(operation, () => original.call(this, event, ...args))
-    if (event === 'close' && 'writableFinished' in (this as object)) {
-      operation.close(this as ServerResponse)
-    }
+    if (event === 'close') endRecord(this as ServerResponse & Recorded)
     return handled
   }
   SCOPED.add(scoped)

@@ -5,8 +5,6 @@ import { type Sampler, toSampler } from './sampler.ts'
 export interface Observer {
   readonly sinks: readonly Sink[]
   readonly sampler: Sampler
-  /** Spans are delivered somewhere, so their details are worth gathering. */
-  readonly exporting: boolean
   /** Says whether a host is one of the company's own, and may see trace headers. */
   readonly isInternalHost: (host: string) => boolean
   /** Told of what a sink or a hook threw; must not throw. */
@@ -16,7 +14,6 @@ export interface Observer {
 const IDLE: Observer = {
   sinks: [],
   sampler: toSampler({ parentBased: true, ratio: 1 }),
-  exporting: false,
   isInternalHost: () => false,
   onBrokenSink: () => undefined,
 }

@@ -58,7 +58,8 @@ export class RequestOperation extends InputOperation implements RequestFacts {
   /** Ends the record when the reply is closed, sent or not. */
   close(response: ServerResponse): void {
     if (this.ended) return
-    this.aborted = !response.writableFinished
+    // http2's compatibility response does not know `writableFinished`.
+    this.aborted = !(response.writableFinished ?? response.writableEnded)
     this.statusCode = this.aborted && !response.headersSent ? CLIENT_LEFT_STATUS : response.statusCode
     this.name = this.route === undefined ? this.method : `${this.method} ${this.route}`
     this.finish()

@@ -1,4 +1,4 @@
-import { SonicBoom } from 'sonic-boom'
+import sonicBoom from 'sonic-boom'
 import type { SignalHealth } from '../context/facts.ts'
 
 /** How many bytes of lines may wait for a slow reader before further lines are dropped and counted. */
@@ -22,7 +22,7 @@ export function openDestination(fd: number): Destination {
 }
 
 class BoundedDestination implements Destination {
-  readonly #stream: SonicBoom
+  readonly #stream: InstanceType<typeof sonicBoom.SonicBoom>
   readonly health: { queued: number; delivered: number; dropped: number; failed: number; lastSuccessMs: number; up: boolean } = {
     queued: 0,
     delivered: 0,
@@ -34,7 +34,7 @@ class BoundedDestination implements Destination {
   #closed = false
 
   constructor(fd: number) {
-    this.#stream = new SonicBoom({ fd, sync: false, maxLength: MAX_WAITING_BYTES })
+    this.#stream = new sonicBoom.SonicBoom({ fd, sync: false, maxLength: MAX_WAITING_BYTES })
     this.#stream.on('drop', () => this.#lose('dropped'))
     this.#stream.on('write', () => this.#wrote())
     this.#stream.on('drain', () => (this.health.queued = 0))

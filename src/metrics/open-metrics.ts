@@ -10,6 +10,7 @@ import {
 import type { CallFacts, QueryFacts, RequestFacts, Signal, Sink } from '../context/facts.ts'
 import { SERVER_ERROR_STATUS } from '../context/request-operation.ts'
 import { toErrorType } from '../context/error-type.ts'
+import { CONTENT_TYPES, expose, toFormat } from './exposition.ts'
 import { ExemplarHistogram } from './exemplar-histogram.ts'
 import { configureRegistry, type MetricWarning, registry, seriesCap } from './registry.ts'
 
@@ -23,6 +24,16 @@ export function openMetrics(config: Config, warn: MetricWarning): Signal {
   collectDefaultMetrics({ register: registry })
   registerBuildInfo(config)
   return { name: 'metrics', sink: toSink(), flush: () => Promise.resolve() }
+}
+
+/** Gives every metric as text, in the format the scraper's `accept` header prefers. */
+export function readMetrics(accept: string | undefined): Promise<string> {
+  return expose(registry, toFormat(accept))
+}
+
+/** Gives the `content-type` of what `readMetrics` gives. */
+export function contentTypeOf(accept: string | undefined): string {
+  return CONTENT_TYPES[toFormat(accept)]
 }
 
 function registerBuildInfo({ service }: Config): void {

@@ -1,11 +1,12 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { Counter, Gauge } from 'prom-client'
 import { METRIC } from '../convention/metric-names.ts'
+import { registry } from './registry.ts'
 import type { Signal, SignalHealth } from '../context/facts.ts'
 
 const OUTCOMES = ['delivered', 'dropped', 'failed'] as const
 
 /** Shows on `/metrics` how the delivery of every signal goes, so that a dead collector is seen without it. */
-export function registerTelemetryHealth(registry: Registry, signals: readonly Signal[]): void {
+export function registerTelemetryHealth(signals: readonly Signal[]): void {
   const delivering = signals.flatMap(({ name, health }) => (health === undefined ? [] : [{ name, health }]))
   const gauges: [string, string, (health: SignalHealth) => number][] = [
     [METRIC.telemetryQueue, 'Items waiting to be delivered', (health) => health.queued],

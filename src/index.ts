@@ -1,0 +1,24 @@
+/**
+ * `servicex`: one call gives a service logs, error collection, metrics, traces, health and drain.
+ * Everything here can be imported anywhere; only `init()` has an effect, and is called once.
+ */
+export { init } from './init.ts'
+export type { Service } from './service.ts'
+export { defineService } from './config/declaration.ts'
+export type { ProcessDeclaration, ServiceDeclaration, ShutdownDeclaration } from './config/declaration.ts'
+export type { EnvOf, EnvSchema } from './config/env-schema.ts'
+export { captureError, log } from './logging/log.ts'
+export { withSpan } from './context/with-span.ts'
+export type { ActiveSpan } from './context/with-span.ts'
+export { setRoute, withContext } from './context/with-context.ts'
+export type { LogFields } from './context/scope.ts'
+export { job } from './context/job.ts'
+export type { JobOptions } from './context/job.ts'
+export { outgoingHeaders } from './context/outbound-headers.ts'
+export { onShutdown } from './lifecycle/shutdown.ts'
+export type { ShutdownHook } from './lifecycle/shutdown.ts'
+export type { ReadinessCheck } from './lifecycle/readiness.ts'
+export { counter, gauge, histogram } from './metrics/user-metrics.ts'
+export type { Counter, Gauge, Histogram, LabelValues, MetricOptions } from './metrics/user-metrics.ts'
+export { ServicexError } from './convention/servicex-error.ts'
+export type { ErrorCode } from './convention/error-codes.ts'

@@ -1,0 +1,88 @@
+import type { ShutdownConfig } from '../config/config.ts'
+import type { Notice, Signal } from '../context/facts.ts'
+import { refuseKeepAlive } from '../context/inbound-http.ts'
+import type { Readiness } from './readiness.ts'
+import { closeConnections, closeServer, trackedServers } from './servers.ts'
+import { within } from './within.ts'
+
+/** Something of the app's to close: a pool, a consumer. */
+export type ShutdownHook = () => unknown
+
+/** What a shutdown works on. */
+export interface ShutdownParts {
+  readonly budgets: ShutdownConfig
+  readonly readiness: Readiness
+  readonly signals: readonly Signal[]
+  readonly notice: Notice
+}
+
+const hooks: { readonly name: string; readonly run: ShutdownHook }[] = []
+
+/**
+ * Has `hook` run when the service shuts down: after the last request has ended, the latest
+ * registered first, before telemetry is flushed. Its name stands in the log when it fails or is late.
+ */
+export function onShutdown(name: string, hook: ShutdownHook): void
+export function onShutdown(hook: ShutdownHook): void
+export function onShutdown(first: string | ShutdownHook, second?: ShutdownHook): void {
+  const run = typeof first === 'string' ? second : first
+  if (run === undefined) return
+  hooks.push({ name: typeof first === 'string' ? first : run.name || `hook ${hooks.length + 1}`, run })
+}
+
+/**
+ * Ends the service without failing a request: not ready → serve on while balancers notice → stop
+ * listening → let requests end → the app's hooks → deliver telemetry. Each step has its own budget;
+ * none can hold up the next. Never rejects.
+ */
+export async function shutDown(reason: string, { budgets, readiness, signals, notice }: ShutdownParts): Promise<void> {
+  readiness.withdraw(`draining: ${reason}`)
+  refuseKeepAlive()
+  await delay(budgets.propagationMs)
+  await drain(budgets.drainMs, notice)
+  await runHooks(budgets.hooksMs, notice)
+  await flushAll(signals, budgets.flushMs)
+}
+
+/** Delivers what every signal holds, side by side: one that fails or hangs does not keep the others. */
+export async function flushAll(signals: readonly Signal[], deadlineMs: number): Promise<void> {
+  await Promise.allSettled(signals.filter(({ name }) => name !== 'logging').map((signal) => signal.flush(deadlineMs)))
+  // The log comes last: the others may have had something to say.
+  await Promise.allSettled(signals.filter(({ name }) => name === 'logging').map((signal) => signal.flush(deadlineMs)))
+}
+
+async function drain(budgetMs: number, notice: Notice): Promise<void> {
+  const servers = trackedServers()
+  const ended = await within(budgetMs, Promise.all(servers.map(closeServer)))
+  if (ended === 'late') {
+    notice('warn', `requests were still under way after ${budgetMs} ms: their connections are closed`, {})
+    for (const server of servers) closeConnections(server)
+  }
+}
+
+async function runHooks(budgetMs: number, notice: Notice): Promise<void> {
+  const deadline = performance.now() + budgetMs
+  for (const { name, run } of hooks.toReversed()) {
+    const leftMs = Math.max(0, deadline - performance.now())
+    // oxlint-disable-next-line no-await-in-loop -- hooks run one after the other, latest first
+    const result = await within(leftMs, attempt(run))
+    if (result === 'late') notice('warn', `onShutdown hook "${name}" did not end in time`, { hook: name })
+    else if (result !== undefined) notice('warn', `onShutdown hook "${name}" failed: ${result}`, { hook: name })
+  }
+}
+
+async function attempt(run: ShutdownHook): Promise<string | undefined> {
+  try {
+    await run()
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    if (ms <= 0) resolve()
+    else setTimeout(resolve, ms)
+  })
+}
