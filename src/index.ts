@@ -5,7 +5,11 @@
 export { init } from './init.ts'
 export type { Service } from './service.ts'
 export { defineService } from './config/declaration.ts'
-export type { ProcessDeclaration, ServiceDeclaration, ShutdownDeclaration } from './config/declaration.ts'
+export type {
+  ProcessDeclaration,
+  ServiceDeclaration,
+  ShutdownDeclaration,
+} from './config/declaration.ts'
 export type { EnvOf, EnvSchema } from './config/env-schema.ts'
 export { captureError, log } from './logging/log.ts'
 export { withSpan } from './context/with-span.ts'
@@ -19,6 +23,12 @@ export { onShutdown } from './lifecycle/shutdown.ts'
 export type { ShutdownHook } from './lifecycle/shutdown.ts'
 export type { ReadinessCheck } from './lifecycle/readiness.ts'
 export { counter, gauge, histogram } from './metrics/user-metrics.ts'
-export type { Counter, Gauge, Histogram, LabelValues, MetricOptions } from './metrics/user-metrics.ts'
+export type {
+  Counter,
+  Gauge,
+  Histogram,
+  LabelValues,
+  MetricOptions,
+} from './metrics/user-metrics.ts'
 export { ServicexError } from './convention/servicex-error.ts'
 export type { ErrorCode } from './convention/error-codes.ts'

@@ -36,7 +36,12 @@ export function init<Env extends EnvSchema | undefined = undefined>(
 ): Service<EnvOf<Env>> {
   assertFirstInit()
   const { config, env } = readConfig(declaration, source)
-  const signals = [openLogging(config), openMetrics(config, warn), openTracing(config, notice), openErrors(config, notice)]
+  const signals = [
+    openLogging(config),
+    openMetrics(config, warn),
+    openTracing(config, notice),
+    openErrors(config, notice),
+  ]
   registerTelemetryHealth(signals)
   registerOtelApi()
   const armed = arm(config.app, false)
@@ -77,7 +82,10 @@ function open<Env>(config: Config, env: Env, signals: readonly Signal[]): Servic
 function openAdmin(config: Config, readiness: Readiness): AdminServer {
   const admin = openAdminServer(config.ports.admin, {
     readiness: () => readiness.report(),
-    metrics: async (accept) => ({ contentType: contentTypeOf(accept), body: await readMetrics(accept) }),
+    metrics: async (accept) => ({
+      contentType: contentTypeOf(accept),
+      body: await readMetrics(accept),
+    }),
     info: toInfo(config),
   })
   admin.port.catch((error: unknown) => log.error(error))
@@ -85,12 +93,16 @@ function openAdmin(config: Config, readiness: Readiness): AdminServer {
 }
 
 const notice: Notice = (level, message, fields) => log[level](fields, message)
-const warn = (fields: Readonly<Record<string, unknown>>, message: string): void => log.warn(fields, message)
+const warn = (fields: Readonly<Record<string, unknown>>, message: string): void =>
+  log.warn(fields, message)
 
 let brokenSinkReported = false
 
 function warnOnceOfBrokenSink(error: unknown): void {
   if (brokenSinkReported) return
   brokenSinkReported = true
-  log.warn({ reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'a part of servicex failed; the app goes on without it')
+  log.warn(
+    { reason: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+    'a part of servicex failed; the app goes on without it',
+  )
 }

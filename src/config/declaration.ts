@@ -65,5 +65,7 @@ function nameProblems(declaration: ServiceDeclaration): string[] {
 function shutdownProblems(shutdown: ShutdownDeclaration): string[] {
   return Object.entries(shutdown)
     .filter(([, seconds]) => seconds !== undefined && !(Number.isFinite(seconds) && seconds >= 0))
-    .map(([field, seconds]) => `shutdown.${field} is ${String(seconds)} — expected seconds, 0 or more`)
+    .map(
+      ([field, seconds]) => `shutdown.${field} is ${String(seconds)} — expected seconds, 0 or more`,
+    )
 }

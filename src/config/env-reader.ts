@@ -24,7 +24,8 @@ export class EnvReader {
     const value = this.text(name)
     if (value === undefined) return fallback
     const found = allowed.find((candidate) => candidate === value.toLowerCase())
-    if (found === undefined) this.#problems.add({ name, value, expected: `one of ${allowed.join(', ')}` })
+    if (found === undefined)
+      this.#problems.add({ name, value, expected: `one of ${allowed.join(', ')}` })
     return found ?? fallback
   }
 

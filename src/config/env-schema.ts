@@ -15,4 +15,5 @@ export interface EnvIssue {
 }
 
 /** The typed environment a declaration's schema gives; an empty record without one. */
-export type EnvOf<Schema> = Schema extends EnvSchema<infer Output> ? Output : Readonly<Record<never, never>>
+export type EnvOf<Schema> =
+  Schema extends EnvSchema<infer Output> ? Output : Readonly<Record<never, never>>

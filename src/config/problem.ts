@@ -28,7 +28,8 @@ export class ProblemList {
     throw new ServicexError('SERVICEX_CONFIG_INVALID', {
       summary: `${count} ${verb} wrong for service "${service}" (environment: ${environment})`,
       details: this.#problems.map(
-        (problem) => `${problem.name.padEnd(width)}is ${shown(problem)} — expected ${problem.expected}`,
+        (problem) =>
+          `${problem.name.padEnd(width)}is ${shown(problem)} — expected ${problem.expected}`,
       ),
       fix:
         count === 1
@@ -42,6 +43,7 @@ export class ProblemList {
 function shown({ name, value }: Problem): string {
   if (value === undefined) return 'not set'
   if (value === '') return 'empty'
-  if (isSensitiveName(name) || value.includes('://')) return `set (${value.length} characters, not shown)`
+  if (isSensitiveName(name) || value.includes('://'))
+    return `set (${value.length} characters, not shown)`
   return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)
 }

@@ -7,7 +7,14 @@ import { MAX_SERIES } from '../convention/metric-names.ts'
 import { isName, toServiceName, toServiceProcessName, WEB_PROCESS } from '../convention/names.ts'
 import { ADMIN_PORT, APP_PORT } from '../convention/ports.ts'
 import { type AppPackage, readAppPackage } from './app-package.ts'
-import type { Config, LogFormat, SamplerConfig, ServiceIdentity, ShutdownConfig, TracingConfig } from './config.ts'
+import type {
+  Config,
+  LogFormat,
+  SamplerConfig,
+  ServiceIdentity,
+  ShutdownConfig,
+  TracingConfig,
+} from './config.ts'
 import type { ServiceDeclaration } from './declaration.ts'
 import { type Environment, EnvReader } from './env-reader.ts'
 import type { EnvOf, EnvSchema } from './env-schema.ts'
@@ -60,7 +67,10 @@ export function readConfig<Env extends EnvSchema | undefined>(
       admin: reader.integer(ENV.adminPort, { min: 0, max: 65_535 }, ADMIN_PORT),
     },
     shutdown: readShutdown(reader, declaration),
-    internalHosts: (reader.text(ENV.internalHosts) ?? '').split(',').map((host) => host.trim()).filter(Boolean),
+    internalHosts: (reader.text(ENV.internalHosts) ?? '')
+      .split(',')
+      .map((host) => host.trim())
+      .filter(Boolean),
   }
   const env = readEnv(declaration.env, source.env, problems)
   problems.assertEmpty(service.name, service.environment)
@@ -88,10 +98,18 @@ function readIdentity(
   const appName = declaration.name ?? toServiceName(app.name ?? 'unnamed-service')
   const process = reader.text(ENV.process) ?? WEB_PROCESS
   const known = Object.keys(declaration.processes ?? { [WEB_PROCESS]: {} })
-  if (!isName(process)) problems.add({ name: ENV.process, value: process, expected: `one of ${known.join(', ')}` })
-  const name = reader.text(ENV.otelServiceName) ?? attributes['service.name'] ?? toServiceProcessName(appName, process)
+  if (!isName(process))
+    problems.add({ name: ENV.process, value: process, expected: `one of ${known.join(', ')}` })
+  const name =
+    reader.text(ENV.otelServiceName) ??
+    attributes['service.name'] ??
+    toServiceProcessName(appName, process)
   const revision =
-    reader.text(ENV.revision) ?? attributes['service.version'] ?? reader.text(ENV.sentryRelease) ?? app.version ?? 'unknown'
+    reader.text(ENV.revision) ??
+    attributes['service.version'] ??
+    reader.text(ENV.sentryRelease) ??
+    app.version ??
+    'unknown'
   const environment = readEnvironmentName(reader, attributes)
   const instanceId = attributes['service.instance.id'] ?? hostname()
   const resource = {
@@ -106,12 +124,19 @@ function readIdentity(
 }
 
 /** The deployed environment's name; NODE_ENV says only whether this is a person's machine or a test. */
-function readEnvironmentName(reader: EnvReader, attributes: Readonly<Record<string, string>>): string {
+function readEnvironmentName(
+  reader: EnvReader,
+  attributes: Readonly<Record<string, string>>,
+): string {
   const named = attributes['deployment.environment.name'] ?? reader.text(ENV.sentryEnvironment)
   return toEnvironmentName(named ?? reader.text(ENV.nodeEnv) ?? 'development')
 }
 
-function readLogging(reader: EnvReader, source: ConfigSource, environment: string): Config['logging'] {
+function readLogging(
+  reader: EnvReader,
+  source: ConfigSource,
+  environment: string,
+): Config['logging'] {
   const levels = Object.keys(LOG_LEVELS) as LogLevel[]
   const formats: LogFormat[] = ['otel', 'gcp', 'ecs', 'datadog', 'pretty']
   const byPlace = source.terminal && isLocalEnvironment(environment) ? 'pretty' : 'otel'
@@ -129,21 +154,31 @@ function readTracing(reader: EnvReader, problems: ProblemList): TracingConfig {
     endpoint: readTracesEndpoint(reader, problems),
     sampler,
     maxQueueSpans,
-    maxBatchSpans: Math.min(reader.integer(ENV.otelBspMaxExportBatchSize, { min: 1, max: 100_000 }, 512), maxQueueSpans),
+    maxBatchSpans: Math.min(
+      reader.integer(ENV.otelBspMaxExportBatchSize, { min: 1, max: 100_000 }, 512),
+      maxQueueSpans,
+    ),
     batchDelayMs: reader.integer(ENV.otelBspScheduleDelay, { min: 1, max: 600_000 }, 5000),
   }
 }
 
 /** Where spans are posted, by the OpenTelemetry specification: the signal's own URL as it is, or the general one + /v1/traces. */
 function readTracesEndpoint(reader: EnvReader, problems: ProblemList): string | undefined {
-  const off = reader.flag(ENV.otelSdkDisabled) || reader.text(ENV.otelTracesExporter)?.toLowerCase() === 'none'
+  const off =
+    reader.flag(ENV.otelSdkDisabled) ||
+    reader.text(ENV.otelTracesExporter)?.toLowerCase() === 'none'
   const own = reader.url(ENV.otlpTracesEndpoint)
   const general = reader.url(ENV.otlpEndpoint)
-  const protocolName = reader.text(ENV.otlpTracesProtocol) === undefined ? ENV.otlpProtocol : ENV.otlpTracesProtocol
+  const protocolName =
+    reader.text(ENV.otlpTracesProtocol) === undefined ? ENV.otlpProtocol : ENV.otlpTracesProtocol
   const protocol = reader.text(protocolName) ?? 'http/protobuf'
   if (off || (own === undefined && general === undefined)) return undefined
   if (protocol !== 'http/protobuf') {
-    problems.add({ name: protocolName, value: protocol, expected: 'http/protobuf, the one protocol servicex exports by (collector port 4318)' })
+    problems.add({
+      name: protocolName,
+      value: protocol,
+      expected: 'http/protobuf, the one protocol servicex exports by (collector port 4318)',
+    })
   }
   if (own !== undefined) return own.href
   return general?.href.replace(/\/?$/, '/v1/traces')
@@ -160,9 +195,13 @@ function readErrors(reader: EnvReader, service: ServiceIdentity): Config['errors
 function readShutdown(reader: EnvReader, declaration: ServiceDeclaration): ShutdownConfig {
   const declared = declaration.shutdown ?? {}
   const inCluster = reader.text(ENV.kubernetesServiceHost) !== undefined
-  const seconds = (name: string, fallback: number): number => reader.number(name, { min: 0, max: 3600 }, fallback) * 1000
+  const seconds = (name: string, fallback: number): number =>
+    reader.number(name, { min: 0, max: 3600 }, fallback) * 1000
   return {
-    propagationMs: seconds(ENV.propagationDelay, declared.propagationSeconds ?? (inCluster ? SHUTDOWN_SECONDS.propagation : 0)),
+    propagationMs: seconds(
+      ENV.propagationDelay,
+      declared.propagationSeconds ?? (inCluster ? SHUTDOWN_SECONDS.propagation : 0),
+    ),
     drainMs: seconds(ENV.drainTimeout, declared.drainSeconds ?? SHUTDOWN_SECONDS.drain),
     hooksMs: SHUTDOWN_SECONDS.hooks * 1000,
     flushMs: seconds(ENV.shutdownTimeout, declared.flushSeconds ?? SHUTDOWN_SECONDS.flush),

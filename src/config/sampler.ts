@@ -24,7 +24,11 @@ export function readSampler(reader: EnvReader, problems: ProblemList): SamplerCo
 function readRatio(reader: EnvReader, problems: ProblemList): number {
   const ratio = reader.number(ENV.otelTracesSamplerArg, { min: 0, max: 1 }, 1)
   if (reader.text(ENV.otelTracesSamplerArg) === undefined) {
-    problems.add({ name: ENV.otelTracesSamplerArg, value: undefined, expected: 'a share 0–1, because the sampler is a ratio' })
+    problems.add({
+      name: ENV.otelTracesSamplerArg,
+      value: undefined,
+      expected: 'a share 0–1, because the sampler is a ratio',
+    })
   }
   return ratio
 }

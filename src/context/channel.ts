@@ -6,7 +6,9 @@ export type ChannelListeners = Readonly<Record<string, (message: never) => void>
 
 /** Subscribes to channels of Node and of libraries; what a listener throws never reaches the publisher. Gives what undoes it. */
 export function listen(listeners: ChannelListeners): () => void {
-  const guarded = Object.entries(listeners).map(([name, listener]) => [name, guard(listener)] as const)
+  const guarded = Object.entries(listeners).map(
+    ([name, listener]) => [name, guard(listener)] as const,
+  )
   for (const [name, listener] of guarded) subscribe(name, listener)
   return () => {
     for (const [name, listener] of guarded) unsubscribe(name, listener)

@@ -17,7 +17,8 @@ const mountsOf = new WeakMap<object, Map<string, string>>()
 export function observeExpress(): () => void {
   return listen({
     'tracing:express.router.request:start': enterLayer,
-    'tracing:express.router.request:error': ({ req, error }: LayerMessage) => operationOf(req)?.fail(error),
+    'tracing:express.router.request:error': ({ req, error }: LayerMessage) =>
+      operationOf(req)?.fail(error),
   })
 }
 
@@ -25,7 +26,8 @@ function enterLayer({ req, layer, route }: LayerMessage): void {
   const operation = operationOf(req)
   if (operation === undefined || route === undefined) return
   const base = req.baseUrl ?? ''
-  if (layer.route !== undefined) operation.setRoute(joinPath(mountsOf.get(req)?.get(base) ?? '', String(route)))
+  if (layer.route !== undefined)
+    operation.setRoute(joinPath(mountsOf.get(req)?.get(base) ?? '', String(route)))
   else if (base !== '') noteMount(req, base, String(route))
 }
 
@@ -33,7 +35,9 @@ function enterLayer({ req, layer, route }: LayerMessage): void {
 function noteMount(request: object, base: string, pattern: string): void {
   const mounts = mountsOf.get(request) ?? new Map<string, string>()
   if (mounts.has(base)) return
-  const parent = [...mounts.keys()].filter((known) => base.startsWith(`${known}/`)).toSorted((a, b) => b.length - a.length)[0]
+  const parent = [...mounts.keys()]
+    .filter((known) => base.startsWith(`${known}/`))
+    .toSorted((a, b) => b.length - a.length)[0]
   mounts.set(base, joinPath(parent === undefined ? '' : (mounts.get(parent) ?? ''), pattern))
   mountsOf.set(request, mounts)
 }

@@ -11,7 +11,11 @@ const reported = new WeakSet<object>()
  * The same error object is told of once, however many layers catch, log and rethrow it. A thrown
  * primitive has no identity and is told of each time.
  */
-export function reportFailure(error: unknown, severity: FailureFacts['severity'], scope: Scope | undefined): boolean {
+export function reportFailure(
+  error: unknown,
+  severity: FailureFacts['severity'],
+  scope: Scope | undefined,
+): boolean {
   if (typeof error === 'object' && error !== null) {
     if (reported.has(error)) return false
     reported.add(error)

@@ -7,8 +7,14 @@ interface FastifyRequest {
 }
 
 interface FastifyInstance {
-  addHook(name: 'onRequest', hook: (request: FastifyRequest, reply: unknown, done: () => void) => void): unknown
-  addHook(name: 'onError', hook: (request: FastifyRequest, reply: unknown, error: unknown, done: () => void) => void): unknown
+  addHook(
+    name: 'onRequest',
+    hook: (request: FastifyRequest, reply: unknown, done: () => void) => void,
+  ): unknown
+  addHook(
+    name: 'onError',
+    hook: (request: FastifyRequest, reply: unknown, error: unknown, done: () => void) => void,
+  ): unknown
 }
 
 interface HandlerMessage {
@@ -29,7 +35,8 @@ export function observeFastify(): () => void {
     'tracing:fastify.request.handler:start': ({ request, route }: HandlerMessage) => {
       if (route?.url !== undefined) operationOf(request.raw)?.setRoute(route.url)
     },
-    'tracing:fastify.request.handler:error': ({ request, error }: HandlerMessage) => operationOf(request.raw)?.fail(error),
+    'tracing:fastify.request.handler:error': ({ request, error }: HandlerMessage) =>
+      operationOf(request.raw)?.fail(error),
   })
 }
 

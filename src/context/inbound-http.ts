@@ -54,12 +54,15 @@ export function refuseKeepAlive(): void {
 export function observeInboundHttp(onServer: ServerListener): () => void {
   const serverEmit = Server.prototype.emit as Emit
   const emit: Emit = function (this: unknown, event, ...args) {
-    if (isRequestEvent(event) && !isUnobserved(this)) return emitRequest(serverEmit, this as Server, event, args)
+    if (isRequestEvent(event) && !isUnobserved(this))
+      return emitRequest(serverEmit, this as Server, event, args)
     if (event === 'listening' && !isUnobserved(this)) onServer(this as Server)
     return serverEmit.call(this, event, ...args)
   }
   Server.prototype.emit = emit
-  const restores = [IncomingMessage.prototype, ServerResponse.prototype].map((prototype) => scopeEvents(prototype))
+  const restores = [IncomingMessage.prototype, ServerResponse.prototype].map((prototype) =>
+    scopeEvents(prototype),
+  )
   return () => {
     if (Server.prototype.emit === emit) Server.prototype.emit = serverEmit
     for (const restore of restores) restore()
@@ -74,7 +77,12 @@ function isRequestEvent(event: string | symbol): boolean {
   return event === 'request' || event === 'checkContinue' || event === 'checkExpectation'
 }
 
-function emitRequest(serverEmit: Emit, server: Server, event: string | symbol, args: unknown[]): boolean {
+function emitRequest(
+  serverEmit: Emit,
+  server: Server,
+  event: string | symbol,
+  args: unknown[],
+): boolean {
   const [request, response] = args as [IncomingMessage, ServerResponse]
   const operation = beginRequest(request, response)
   if (operation === undefined) return serverEmit.call(server, event, ...args)
@@ -82,7 +90,10 @@ function emitRequest(serverEmit: Emit, server: Server, event: string | symbol, a
 }
 
 /** Opens the record; `undefined` for probes, for a request that has one already, and when that fails. */
-function beginRequest(request: IncomingMessage & Recorded, response: ServerResponse & Recorded): RequestOperation | undefined {
+function beginRequest(
+  request: IncomingMessage & Recorded,
+  response: ServerResponse & Recorded,
+): RequestOperation | undefined {
   if (!keepAlive) closeAfter(response)
   if (request[OPERATION] !== undefined || isUnrecorded(request.url)) return undefined
   try {
@@ -118,7 +129,8 @@ function isUnrecorded(url: string | undefined): boolean {
 
 /** http2's request and response are other classes than http1's, and apps may bring their own. */
 function scopeOtherClass(emitter: object & { emit?: unknown }): void {
-  if (!SCOPED.has(emitter.emit as Emit)) scopeEvents(Object.getPrototypeOf(emitter) as { emit: Emit })
+  if (!SCOPED.has(emitter.emit as Emit))
+    scopeEvents(Object.getPrototypeOf(emitter) as { emit: Emit })
 }
 
 const SCOPED = new WeakSet<Emit>()

@@ -23,7 +23,12 @@ export abstract class InputOperation extends Operation {
   failureLogged = false
   #baggageValue: unknown = undefined
 
-  constructor(place: TracePlace, kind: SpanKind, name: string, carried: { requestId: string; baggage: string | undefined }) {
+  constructor(
+    place: TracePlace,
+    kind: SpanKind,
+    name: string,
+    carried: { requestId: string; baggage: string | undefined },
+  ) {
     super(place, kind, name, undefined)
     ;(this as { input: InputOperation }).input = this
     this.requestId = carried.requestId

@@ -1,5 +1,6 @@
 const CACHE_HOSTS = 1000
-const INTERNAL_NAME = /^(?:localhost|[^.:]+|.+\.(?:svc|local|internal|localhost|localdomain|test))$/i
+const INTERNAL_NAME =
+  /^(?:localhost|[^.:]+|.+\.(?:svc|local|internal|localhost|localdomain|test))$/i
 const PRIVATE_ADDRESS =
   /^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|\[?(?:::1|::ffff:127\.|f[cd][0-9a-f]{2}:|fe80:))/i
 
@@ -13,7 +14,10 @@ export function toInternalHostTest(extra: readonly string[]): (host: string) => 
   return (host) => {
     const cached = known.get(host)
     if (cached !== undefined) return cached
-    const internal = INTERNAL_NAME.test(host) || PRIVATE_ADDRESS.test(host) || extra.some((entry) => isNamedBy(host, entry))
+    const internal =
+      INTERNAL_NAME.test(host) ||
+      PRIVATE_ADDRESS.test(host) ||
+      extra.some((entry) => isNamedBy(host, entry))
     if (known.size < CACHE_HOSTS) known.set(host, internal)
     return internal
   }

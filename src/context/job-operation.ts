@@ -41,7 +41,9 @@ export class JobOperation extends InputOperation implements JobFacts {
 
 /** One message that an instrumentation of OpenTelemetry saw consumed; its span is its whole record. */
 export class MessageOperation extends JobOperation {
-  constructor(start: JobStart & { name: string; scopeName: string; attributes: Attributes | undefined }) {
+  constructor(
+    start: JobStart & { name: string; scopeName: string; attributes: Attributes | undefined },
+  ) {
     super(start)
     this.name = start.name
     this.scopeName = start.scopeName

@@ -20,7 +20,10 @@ export interface JobOptions {
  */
 export function job<Result>(name: string, work: () => Result, options: JobOptions = {}): Result {
   const headers = options.from ?? {}
-  const producer = parseTraceParent(text(headers[PROPAGATED.traceparent]), text(headers[PROPAGATED.tracestate]))
+  const producer = parseTraceParent(
+    text(headers[PROPAGATED.traceparent]),
+    text(headers[PROPAGATED.tracestate]),
+  )
   const operation = new JobOperation({
     job: name,
     place: toRootPlace(),
@@ -29,7 +32,16 @@ export function job<Result>(name: string, work: () => Result, options: JobOption
     links:
       producer === undefined
         ? undefined
-        : [{ context: { traceId: producer.traceId, spanId: producer.spanId, traceFlags: producer.sampled ? 1 : 0, isRemote: true } }],
+        : [
+            {
+              context: {
+                traceId: producer.traceId,
+                spanId: producer.spanId,
+                traceFlags: producer.sampled ? 1 : 0,
+                isRemote: true,
+              },
+            },
+          ],
   })
   return finishWith(operation, () => storage.run(operation, work))
 }

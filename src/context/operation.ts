@@ -87,7 +87,8 @@ export abstract class Operation extends Scope implements Span, OperationFacts {
 
   /** Notes what was thrown; the first counts. */
   fail(error: unknown): void {
-    if (this.failure === undefined && !this.ended) this.failure = error ?? new Error(`failed with ${String(error)}`)
+    if (this.failure === undefined && !this.ended)
+      this.failure = error ?? new Error(`failed with ${String(error)}`)
   }
 
   spanContext(): SpanContext {
@@ -95,7 +96,9 @@ export abstract class Operation extends Scope implements Span, OperationFacts {
       traceId: this.traceId,
       spanId: this.spanId,
       traceFlags: this.sampled ? 1 : 0,
-      ...(this.traceState === undefined ? {} : { traceState: new HeaderTraceState(this.traceState) }),
+      ...(this.traceState === undefined
+        ? {}
+        : { traceState: new HeaderTraceState(this.traceState) }),
     }
   }
 
@@ -109,7 +112,8 @@ export abstract class Operation extends Scope implements Span, OperationFacts {
   }
 
   setAttributes(attributes: Attributes): this {
-    for (const key in attributes) if (attributes[key] !== undefined) this.setAttribute(key, attributes[key])
+    for (const key in attributes)
+      if (attributes[key] !== undefined) this.setAttribute(key, attributes[key])
     return this
   }
 
@@ -150,6 +154,7 @@ export abstract class Operation extends Scope implements Span, OperationFacts {
 }
 
 function isAttributes(value: Attributes | TimeInput | undefined): value is Attributes {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+  )
 }
-

@@ -10,7 +10,11 @@ interface BaggageLike {
 }
 
 /** Calls `set` for every header that carries `operation`'s context to a host; none for a host that is not the company's own. */
-export function injectHeaders(operation: Operation, host: string, set: (name: string, value: string) => void): void {
+export function injectHeaders(
+  operation: Operation,
+  host: string,
+  set: (name: string, value: string) => void,
+): void {
   if (!observer().isInternalHost(host)) return
   writeHeaders(operation, operation, set)
 }
@@ -27,10 +31,17 @@ export function outgoingHeaders(): Record<string, string> {
 }
 
 /** Calls `set` for every header that carries a scope's context. */
-export function writeHeaders(scope: Scope, span: Scope['span'], set: (name: string, value: string) => void): void {
+export function writeHeaders(
+  scope: Scope,
+  span: Scope['span'],
+  set: (name: string, value: string) => void,
+): void {
   const context = span?.spanContext()
   if (context !== undefined) {
-    set(PROPAGATED.traceparent, formatTraceParent(context.traceId, context.spanId, (context.traceFlags & 1) === 1))
+    set(
+      PROPAGATED.traceparent,
+      formatTraceParent(context.traceId, context.spanId, (context.traceFlags & 1) === 1),
+    )
     const state = context.traceState?.serialize()
     if (state !== undefined && state !== '') set(PROPAGATED.tracestate, state)
   }

@@ -9,11 +9,23 @@ import { currentScope, isSuppressed } from './scope.ts'
 export function observeNodeHttp(): () => void {
   const calls = new WeakMap<ClientRequest, CallOperation>()
   return listen({
-    'http.client.request.created': ({ request }: { request: ClientRequest }) => begin(calls, request),
+    'http.client.request.created': ({ request }: { request: ClientRequest }) =>
+      begin(calls, request),
     // Despite its name, this channel tells of a reply's headers, not of its end.
-    'http.client.response.finish': ({ request, response }: { request: ClientRequest; response: IncomingMessage }) =>
-      answered(calls.get(request), response),
-    'http.client.request.error': ({ request, error }: { request: ClientRequest; error: unknown }) => {
+    'http.client.response.finish': ({
+      request,
+      response,
+    }: {
+      request: ClientRequest
+      response: IncomingMessage
+    }) => answered(calls.get(request), response),
+    'http.client.request.error': ({
+      request,
+      error,
+    }: {
+      request: ClientRequest
+      error: unknown
+    }) => {
       const call = calls.get(request)
       call?.fail(error)
       call?.finish()

@@ -27,7 +27,9 @@ const CHANNELS: Readonly<Record<string, (message: QueryMessage) => QueryStart>> 
 /** Observes the queries of database clients that have channels of their own. Gives what undoes it. */
 export function observeQueries(): () => void {
   const queries = new WeakMap<object, QueryOperation>()
-  const undo = Object.entries(CHANNELS).map(([name, toStart]) => listen(listenersOf(name, toStart, queries)))
+  const undo = Object.entries(CHANNELS).map(([name, toStart]) =>
+    listen(listenersOf(name, toStart, queries)),
+  )
   return () => {
     for (const stop of undo) stop()
   }
@@ -64,7 +66,9 @@ function fromRedisBatch(message: QueryMessage): QueryStart {
   return { ...redisPlace(message), operation: message.batchMode ?? 'PIPELINE', text: undefined }
 }
 
-function redisPlace(message: QueryMessage): Pick<QueryStart, 'system' | 'namespace' | 'host' | 'port'> {
+function redisPlace(
+  message: QueryMessage,
+): Pick<QueryStart, 'system' | 'namespace' | 'host' | 'port'> {
   return {
     system: 'redis',
     namespace: message.database === undefined ? undefined : String(message.database),

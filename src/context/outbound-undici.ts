@@ -18,11 +18,18 @@ export function observeUndici(): () => void {
   const calls = new WeakMap<UndiciRequest, CallOperation>()
   return listen({
     'undici:request:create': ({ request }: { request: UndiciRequest }) => begin(calls, request),
-    'undici:request:headers': ({ request, response }: { request: UndiciRequest; response: { statusCode: number } }) => {
+    'undici:request:headers': ({
+      request,
+      response,
+    }: {
+      request: UndiciRequest
+      response: { statusCode: number }
+    }) => {
       // An informational reply precedes the real one.
       if (response.statusCode >= 200) calls.get(request)?.reply(response.statusCode)
     },
-    'undici:request:trailers': ({ request }: { request: UndiciRequest }) => calls.get(request)?.finish(),
+    'undici:request:trailers': ({ request }: { request: UndiciRequest }) =>
+      calls.get(request)?.finish(),
     'undici:request:error': ({ request, error }: { request: UndiciRequest; error: unknown }) => {
       const call = calls.get(request)
       call?.fail(error)
@@ -45,8 +52,11 @@ function begin(calls: WeakMap<UndiciRequest, CallOperation>, request: UndiciRequ
 
 /** The names a caller set itself: its headers win, and one that is sent twice is void. */
 function namesOf(headers: UndiciRequest['headers']): ReadonlySet<string> {
-  if (typeof headers === 'string') return new Set(headers.split('\r\n').map((line) => (line.split(':', 1)[0] ?? '').toLowerCase()))
-  return new Set(headers.filter((_, index) => index % 2 === 0).map((name) => name.toString().toLowerCase()))
+  if (typeof headers === 'string')
+    return new Set(headers.split('\r\n').map((line) => (line.split(':', 1)[0] ?? '').toLowerCase()))
+  return new Set(
+    headers.filter((_, index) => index % 2 === 0).map((name) => name.toString().toLowerCase()),
+  )
 }
 
 function toCallUrl({ origin, path }: UndiciRequest): CallUrl {

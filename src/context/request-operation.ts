@@ -60,7 +60,8 @@ export class RequestOperation extends InputOperation implements RequestFacts {
     if (this.ended) return
     // http2's compatibility response does not know `writableFinished`.
     this.aborted = !(response.writableFinished ?? response.writableEnded)
-    this.statusCode = this.aborted && !response.headersSent ? CLIENT_LEFT_STATUS : response.statusCode
+    this.statusCode =
+      this.aborted && !response.headersSent ? CLIENT_LEFT_STATUS : response.statusCode
     this.name = this.route === undefined ? this.method : `${this.method} ${this.route}`
     this.finish()
   }
@@ -72,7 +73,8 @@ export class RequestOperation extends InputOperation implements RequestFacts {
 
   protected override publish(): void {
     publish('onRequest', this)
-    if (this.failure !== undefined && this.statusCode >= SERVER_ERROR_STATUS) reportFailure(this.failure, 'error', this)
+    if (this.failure !== undefined && this.statusCode >= SERVER_ERROR_STATUS)
+      reportFailure(this.failure, 'error', this)
   }
 }
 
@@ -111,6 +113,11 @@ function toMethod(method: string | undefined): string {
 }
 
 function acceptRequestId(header: unknown): string | undefined {
-  if (typeof header !== 'string' || header === '' || header.length > PROPAGATION_LIMITS.requestIdChars) return undefined
+  if (
+    typeof header !== 'string' ||
+    header === '' ||
+    header.length > PROPAGATION_LIMITS.requestIdChars
+  )
+    return undefined
   return isPrintable(header) ? header : undefined
 }

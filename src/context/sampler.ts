@@ -15,6 +15,7 @@ export function toSampler({ parentBased, ratio }: SamplerConfig): Sampler {
 /** Folds a trace id to 32 bits by xor. Source: the OpenTelemetry JS SDK's TraceIdRatioBasedSampler, so that mixed fleets agree. */
 function foldTraceId(traceId: string): number {
   let folded = 0
-  for (let at = 0; at < traceId.length; at += 8) folded ^= Number.parseInt(traceId.slice(at, at + 8), 16)
+  for (let at = 0; at < traceId.length; at += 8)
+    folded ^= Number.parseInt(traceId.slice(at, at + 8), 16)
   return folded >>> 0
 }

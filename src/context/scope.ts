@@ -6,7 +6,9 @@ import type { InputOperation } from './input-operation.ts'
 export type LogFields = Readonly<Record<string, unknown>>
 
 /** The keys under which OpenTelemetry's API looks for things in a context. Source: @opentelemetry/api 1.10, which makes keys by `Symbol.for`. */
-export const CONTEXT_KEY: Readonly<Record<'span' | 'baggage' | 'rpcMetadata' | 'suppressed', symbol>> = {
+export const CONTEXT_KEY: Readonly<
+  Record<'span' | 'baggage' | 'rpcMetadata' | 'suppressed', symbol>
+> = {
   span: Symbol.for('OpenTelemetry Context Key SPAN'),
   baggage: Symbol.for('OpenTelemetry Baggage Key'),
   rpcMetadata: Symbol.for('OpenTelemetry SDK Context Key RPC_METADATA'),

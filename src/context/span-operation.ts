@@ -75,7 +75,9 @@ function toQueryFacts(span: SpanOperation): QueryFacts | undefined {
   const port = Number(attributeOf(span, 'server.port', 'net.peer.port'))
   return Object.assign(Object.create(span) as SpanOperation, {
     system,
-    operation: textOf(span, 'db.operation.name', 'db.operation') ?? text?.trim().split(/\s/, 1)[0]?.toUpperCase(),
+    operation:
+      textOf(span, 'db.operation.name', 'db.operation') ??
+      text?.trim().split(/\s/, 1)[0]?.toUpperCase(),
     namespace: textOf(span, 'db.namespace', 'db.name'),
     host: textOf(span, 'server.address', 'net.peer.name'),
     port: Number.isFinite(port) ? port : undefined,

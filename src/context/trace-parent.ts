@@ -10,11 +10,15 @@ export interface TraceParent {
 }
 
 // version "-" trace-id "-" parent-id "-" flags; a later version may append more. Source: W3C Trace Context §3.2.
-const TRACEPARENT = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:$|-)/
+const TRACEPARENT =
+  /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:$|-)/
 const V00_LENGTH = 55
 
 /** Parses the two trace headers; `undefined` when `traceparent` is absent or malformed. Never throws. */
-export function parseTraceParent(traceparent: unknown, tracestate: unknown): TraceParent | undefined {
+export function parseTraceParent(
+  traceparent: unknown,
+  tracestate: unknown,
+): TraceParent | undefined {
   if (typeof traceparent !== 'string' || traceparent.length < V00_LENGTH) return undefined
   const match = TRACEPARENT.exec(traceparent)
   if (match === null) return undefined
@@ -31,7 +35,8 @@ export function formatTraceParent(traceId: string, spanId: string, sampled: bool
 
 function acceptTraceState(header: unknown): string | undefined {
   const text = Array.isArray(header) ? header.join(',') : header
-  if (typeof text !== 'string' || text === '' || text.length > PROPAGATION_LIMITS.tracestateChars) return undefined
+  if (typeof text !== 'string' || text === '' || text.length > PROPAGATION_LIMITS.tracestateChars)
+    return undefined
   if (text.split(',').length > PROPAGATION_LIMITS.tracestateMembers) return undefined
   return isPrintable(text) ? text : undefined
 }

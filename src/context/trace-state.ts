@@ -9,7 +9,9 @@ export class HeaderTraceState implements TraceState {
   }
 
   get(key: string): string | undefined {
-    const member = this.#header.split(',').find((candidate) => candidate.trim().startsWith(`${key}=`))
+    const member = this.#header
+      .split(',')
+      .find((candidate) => candidate.trim().startsWith(`${key}=`))
     return member?.trim().slice(key.length + 1)
   }
 
@@ -19,7 +21,9 @@ export class HeaderTraceState implements TraceState {
   }
 
   unset(key: string): HeaderTraceState {
-    const others = this.#header.split(',').filter((candidate) => !candidate.trim().startsWith(`${key}=`))
+    const others = this.#header
+      .split(',')
+      .filter((candidate) => !candidate.trim().startsWith(`${key}=`))
     return new HeaderTraceState(others.join(','))
   }
 

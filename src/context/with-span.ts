@@ -4,7 +4,10 @@ import { currentScope, ROOT_SCOPE, storage } from './scope.ts'
 import { SpanOperation } from './span-operation.ts'
 
 /** A span of the app's own while it runs. */
-export type ActiveSpan = Pick<Operation, 'setAttribute' | 'setAttributes' | 'addEvent' | 'traceId' | 'spanId'>
+export type ActiveSpan = Pick<
+  Operation,
+  'setAttribute' | 'setAttributes' | 'addEvent' | 'traceId' | 'spanId'
+>
 
 /**
  * Runs `work` as a span named `name`; calls, queries and lines made by it belong to the span.
@@ -51,5 +54,10 @@ async function settle<Value>(operation: Operation, promise: PromiseLike<Value>):
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'then' in value &&
+    typeof value.then === 'function'
+  )
 }

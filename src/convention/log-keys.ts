@@ -86,7 +86,9 @@ export const LOG_KEYS: Readonly<Record<LogKeyPreset, LogKeys>> = {
 }
 
 /** How each preset spells the severities. */
-export const SEVERITY_NAMES: Readonly<Record<LogKeyPreset, Readonly<Record<'debug' | 'info' | 'warn' | 'error' | 'fatal', string>>>> = {
+export const SEVERITY_NAMES: Readonly<
+  Record<LogKeyPreset, Readonly<Record<'debug' | 'info' | 'warn' | 'error' | 'fatal', string>>>
+> = {
   otel: { debug: 'debug', info: 'info', warn: 'warn', error: 'error', fatal: 'fatal' },
   gcp: { debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ERROR', fatal: 'CRITICAL' },
   ecs: { debug: 'debug', info: 'info', warn: 'warn', error: 'error', fatal: 'fatal' },
@@ -94,4 +96,14 @@ export const SEVERITY_NAMES: Readonly<Record<LogKeyPreset, Readonly<Record<'debu
 }
 
 /** Keys that collectors read as the line's own in every preset; an app's field of such a name is moved below `fields`. */
-export const FOREIGN_RESERVED: readonly string[] = ['level', 'time', 'msg', 'pid', 'hostname', 'fields', 'severity', 'message', 'timestamp']
+export const FOREIGN_RESERVED: readonly string[] = [
+  'level',
+  'time',
+  'msg',
+  'pid',
+  'hostname',
+  'fields',
+  'severity',
+  'message',
+  'timestamp',
+]

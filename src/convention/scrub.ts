@@ -24,7 +24,14 @@ export function scrub(text: string): string {
     .replaceAll(PAIR, scrubPair)
 }
 
-function scrubPair(pair: string, before: string, name: string, sign: string, quote: string, value: string): string {
+function scrubPair(
+  pair: string,
+  before: string,
+  name: string,
+  sign: string,
+  quote: string,
+  value: string,
+): string {
   if (value.startsWith(REDACTED.slice(0, -1)) || !isSensitiveName(name)) return pair
   return `${before}${name}${sign}${quote}${REDACTED}`
 }
@@ -34,7 +41,9 @@ export function scrubQuery(query: string): string {
     .split('&')
     .map((pair) => {
       const at = pair.indexOf('=')
-      return at > 0 && isSensitiveName(pair.slice(0, at)) ? `${pair.slice(0, at)}=${REDACTED}` : pair
+      return at > 0 && isSensitiveName(pair.slice(0, at))
+        ? `${pair.slice(0, at)}=${REDACTED}`
+        : pair
     })
     .join('&')
 }

@@ -25,10 +25,7 @@ export class ServicexError extends Error {
   readonly details: readonly string[]
 
   constructor(code: ErrorCode, parts: ServicexErrorParts) {
-    super(
-      toMessage(code, parts),
-      parts.cause === undefined ? undefined : { cause: parts.cause },
-    )
+    super(toMessage(code, parts), parts.cause === undefined ? undefined : { cause: parts.cause })
     this.code = code
     this.fix = parts.fix
     this.details = parts.details ?? []

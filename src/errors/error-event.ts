@@ -3,7 +3,9 @@ import { scrub } from '../convention/scrub.ts'
 import { isSensitiveName, REDACTED } from '../convention/sensitive.ts'
 import type { FailureFacts, JobFacts, RequestFacts } from '../context/facts.ts'
 
-type CaptureContext = NonNullable<Extract<NonNullable<NodeOptions['initialScope']>, { contexts?: unknown }>>
+type CaptureContext = NonNullable<
+  Extract<NonNullable<NodeOptions['initialScope']>, { contexts?: unknown }>
+>
 
 /** Gives what an error event says beside the error: its trace, its request or job, the app's fields. */
 export function toCaptureContext(facts: FailureFacts): CaptureContext {
@@ -13,7 +15,9 @@ export function toCaptureContext(facts: FailureFacts): CaptureContext {
     tags: {
       ...(input === undefined ? {} : { request_id: input.requestId }),
       ...(input !== undefined && 'job' in input ? { job: input.job } : {}),
-      ...(input !== undefined && 'route' in input && input.route !== undefined ? { route: input.route } : {}),
+      ...(input !== undefined && 'route' in input && input.route !== undefined
+        ? { route: input.route }
+        : {}),
     },
     contexts: {
       ...(trace === undefined ? {} : { trace: toTraceContext(trace, input) }),
@@ -22,7 +26,10 @@ export function toCaptureContext(facts: FailureFacts): CaptureContext {
   } as CaptureContext
 }
 
-function toTraceContext(trace: NonNullable<FailureFacts['trace']>, input: FailureFacts['input']): Record<string, string> {
+function toTraceContext(
+  trace: NonNullable<FailureFacts['trace']>,
+  input: FailureFacts['input'],
+): Record<string, string> {
   const own = input !== undefined && input.spanId === trace.spanId
   return {
     trace_id: trace.traceId,
@@ -48,9 +55,15 @@ function requestName(input: RequestFacts): string {
   return input.route === undefined ? input.method : `${input.method} ${input.route}`
 }
 
-function toRequest(input: Exclude<FailureFacts['input'], JobFacts | undefined>): NonNullable<ErrorEvent['request']> {
+function toRequest(
+  input: Exclude<FailureFacts['input'], JobFacts | undefined>,
+): NonNullable<ErrorEvent['request']> {
   const url = `${input.scheme}://${input.host ?? 'unknown'}${input.path}`
-  return { method: input.method, url: scrub(url), ...(input.query === undefined ? {} : { query_string: scrub(`?${input.query}`).slice(1) }) }
+  return {
+    method: input.method,
+    url: scrub(url),
+    ...(input.query === undefined ? {} : { query_string: scrub(`?${input.query}`).slice(1) }),
+  }
 }
 
 function withoutSecrets(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {

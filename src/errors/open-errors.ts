@@ -21,8 +21,19 @@ export function openErrors(config: Config, notice: Notice): Signal {
   return openSentry({ ...config.errors, dsn }, config.service.instanceId, notice)
 }
 
-function openSentry(errors: ErrorsConfig & { dsn: string }, serverName: string, notice: Notice): Signal {
-  const health: MutableHealth = { queued: 0, delivered: 0, dropped: 0, failed: 0, lastSuccessMs: 0, up: true }
+function openSentry(
+  errors: ErrorsConfig & { dsn: string },
+  serverName: string,
+  notice: Notice,
+): Signal {
+  const health: MutableHealth = {
+    queued: 0,
+    delivered: 0,
+    dropped: 0,
+    failed: 0,
+    lastSuccessMs: 0,
+    up: true,
+  }
   const inputs = new WeakMap<object, FailureFacts['input']>()
   // Loaded beside the app's own start, not before it: errors wait until it is there.
   const loading = withoutRecording(async () => {
@@ -30,7 +41,9 @@ function openSentry(errors: ErrorsConfig & { dsn: string }, serverName: string, 
     start(sentry, errors, { serverName, health, inputs, notice })
     return sentry
   })
-  loading.catch((error: unknown) => notice('warn', `error collection could not start: ${String(error)}`, { signal: 'errors' }))
+  loading.catch((error: unknown) =>
+    notice('warn', `error collection could not start: ${String(error)}`, { signal: 'errors' }),
+  )
   return {
     name: 'errors',
     health,
@@ -41,7 +54,10 @@ function openSentry(errors: ErrorsConfig & { dsn: string }, serverName: string, 
           return
         }
         health.queued += 1
-        void loading.then((sentry) => capture(sentry, facts, inputs)).catch(() => (health.failed += 1)).finally(() => (health.queued -= 1))
+        void loading
+          .then((sentry) => capture(sentry, facts, inputs))
+          .catch(() => (health.failed += 1))
+          .finally(() => (health.queued -= 1))
       },
     },
     async flush(deadlineMs) {
@@ -64,7 +80,11 @@ interface Wiring {
   readonly notice: Notice
 }
 
-function start(sentry: Sentry, errors: ErrorsConfig & { dsn: string }, { serverName, health, inputs, notice }: Wiring): void {
+function start(
+  sentry: Sentry,
+  errors: ErrorsConfig & { dsn: string },
+  { serverName, health, inputs, notice }: Wiring,
+): void {
   sentry.initWithoutDefaultIntegrations({
     dsn: errors.dsn,
     release: errors.release,
@@ -111,7 +131,11 @@ function countingTransport(transport: Transport, health: MutableHealth, notice: 
   }
 }
 
-function capture(sentry: Sentry, facts: FailureFacts, inputs: WeakMap<object, FailureFacts['input']>): void {
+function capture(
+  sentry: Sentry,
+  facts: FailureFacts,
+  inputs: WeakMap<object, FailureFacts['input']>,
+): void {
   const hint = {
     captureContext: toCaptureContext(facts),
     mechanism: { type: 'servicex', handled: facts.severity !== 'fatal' },

@@ -76,7 +76,9 @@ function watch(entry: InstrumentablePackage, app: AppPackage, arming: Arming): W
   if (found === undefined) {
     // Declared and not installed: its code is in the bundle, where only channels reach.
     const channel = entry.hooks[0]?.kind === 'channel'
-    return declared && !channel ? [{ found: { name: entry.name, version: undefined }, state: () => 'bundled' }] : []
+    return declared && !channel
+      ? [{ found: { name: entry.name, version: undefined }, state: () => 'bundled' }]
+      : []
   }
   for (const hook of entry.hooks) {
     const watched = watchBy(hook, found, app, arming)
@@ -85,12 +87,19 @@ function watch(entry: InstrumentablePackage, app: AppPackage, arming: Arming): W
   return [{ found, state: () => 'too old' }]
 }
 
-function watchBy(hook: Hook, found: InstalledPackage, app: AppPackage, arming: Arming): Watched | undefined {
+function watchBy(
+  hook: Hook,
+  found: InstalledPackage,
+  app: AppPackage,
+  arming: Arming,
+): Watched | undefined {
   if (hook.kind === 'channel') {
     const of = hook.of === undefined ? found : (findInstalled(hook.of, found.folder) ?? found)
     return isAtLeast(of.version, hook.since) ? { found, state: () => 'native channel' } : undefined
   }
-  return hook.kind === 'prototype' ? watchPrototype(found, app, arming) : watchPatch(hook, found, app, arming)
+  return hook.kind === 'prototype'
+    ? watchPrototype(found, app, arming)
+    : watchPatch(hook, found, app, arming)
 }
 
 function watchPrototype(found: InstalledPackage, app: AppPackage, arming: Arming): Watched {
@@ -103,7 +112,12 @@ function watchPrototype(found: InstalledPackage, app: AppPackage, arming: Arming
   return { found, state: () => state }
 }
 
-function watchPatch(hook: Extract<Hook, { kind: 'patch' }>, found: InstalledPackage, app: AppPackage, arming: Arming): Watched {
+function watchPatch(
+  hook: Extract<Hook, { kind: 'patch' }>,
+  found: InstalledPackage,
+  app: AppPackage,
+  arming: Arming,
+): Watched {
   const patcher = openPatcher(found, hook, app.root)
   if (patcher === undefined) return { found, state: () => 'bundled' }
   arming.patchers.push(patcher)

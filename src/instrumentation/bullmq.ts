@@ -19,21 +19,40 @@ interface JobOptions {
  * when there is no BullMQ.
  */
 export async function patchBullmq(root: string): Promise<void> {
-  const { Worker, Job } = (await importAsApp('bullmq', root)) as Record<'Worker' | 'Job', { prototype: unknown } & Record<string, unknown>>
+  const { Worker, Job } = (await importAsApp('bullmq', root)) as Record<
+    'Worker' | 'Job',
+    { prototype: unknown } & Record<string, unknown>
+  >
   patchMethod(Worker.prototype, 'callProcessJob', (original) => {
     return function callProcessJob(this: { name?: string }, given: BullJob, ...rest: never[]) {
       const queue = given.queueName ?? this.name ?? 'bullmq'
-      return runJob(queue, () => original.call(this, given, ...rest), { from: carriedHeaders(given) })
+      return runJob(queue, () => original.call(this, given, ...rest), {
+        from: carriedHeaders(given),
+      })
     }
   })
   patchMethod(Job, 'create', (original) => {
-    return function create(this: unknown, queue: unknown, name: unknown, data: unknown, options?: JobOptions) {
+    return function create(
+      this: unknown,
+      queue: unknown,
+      name: unknown,
+      data: unknown,
+      options?: JobOptions,
+    ) {
       return original.call(this, queue, name, data, withHeaders(options))
     }
   })
   patchMethod(Job, 'createBulk', (original) => {
-    return function createBulk(this: unknown, queue: unknown, jobs: readonly { opts?: JobOptions }[]) {
-      return original.call(this, queue, jobs.map((entry) => ({ ...entry, opts: withHeaders(entry.opts) })))
+    return function createBulk(
+      this: unknown,
+      queue: unknown,
+      jobs: readonly { opts?: JobOptions }[],
+    ) {
+      return original.call(
+        this,
+        queue,
+        jobs.map((entry) => ({ ...entry, opts: withHeaders(entry.opts) })),
+      )
     }
   })
 }
@@ -49,7 +68,9 @@ function carriedHeaders(given: BullJob): Readonly<Record<string, unknown>> {
   if (typeof metadata !== 'string') return {}
   try {
     const headers: unknown = JSON.parse(metadata)
-    return typeof headers === 'object' && headers !== null ? (headers as Record<string, unknown>) : {}
+    return typeof headers === 'object' && headers !== null
+      ? (headers as Record<string, unknown>)
+      : {}
   } catch {
     return {}
   }

@@ -25,7 +25,8 @@ const loader = Module as unknown as CjsLoader
 export function hookEsmLoads(): () => void {
   const load = loader._load
   const hooked: CjsLoader['_load'] = function (this: unknown, request, parent, isMain) {
-    if (parent !== undefined || isMain || !isAbsolute(request)) return load.call(this, request, parent as never, isMain)
+    if (parent !== undefined || isMain || !isAbsolute(request))
+      return load.call(this, request, parent as never, isMain)
     return requireAgain(request)
   }
   loader._load = hooked
@@ -50,8 +51,14 @@ function requireAgain(file: string): unknown {
  * `files` are paths as the instrumentations name them (`pg/lib/client.js`); the package's main file
  * is always among them. Gives whether any was loaded.
  */
-export function replayLoaded(packageName: string, folder: string, files: readonly string[]): boolean {
-  const wanted = new Set(files.map((file) => join(folder, ...file.slice(packageName.length + 1).split('/'))))
+export function replayLoaded(
+  packageName: string,
+  folder: string,
+  files: readonly string[],
+): boolean {
+  const wanted = new Set(
+    files.map((file) => join(folder, ...file.slice(packageName.length + 1).split('/'))),
+  )
   const main = mainOf(packageName, folder)
   if (main !== undefined) wanted.add(main)
   const loaded = [...wanted].filter((file) => loader._cache[file] !== undefined)

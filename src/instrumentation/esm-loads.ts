@@ -8,7 +8,10 @@ import { PACKAGES } from './packages.ts'
  * before the app's modules are loaded; does nothing when there is no such package.
  */
 export function hookEsModules(root: string): void {
-  const include = PACKAGES.filter(({ name, hooks }) => hooks.some(({ kind }) => kind === 'patch') && findInstalled(name, root)?.esm === true)
+  const include = PACKAGES.filter(
+    ({ name, hooks }) =>
+      hooks.some(({ kind }) => kind === 'patch') && findInstalled(name, root)?.esm === true,
+  )
   if (include.length === 0 || !supportsSyncHooks()) return
   register({ include: include.map(({ name }) => name) })
 }

@@ -33,7 +33,8 @@ export async function patchHono(root: string): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop -- one module graph, loaded once
     const loaded = await importAsApp(specifier, root).catch(() => undefined)
     const router = loaded?.[exportName] as { prototype: unknown } | undefined
-    if (router !== undefined) patchMethod(router.prototype, 'match', (original) => observed(original as Match))
+    if (router !== undefined)
+      patchMethod(router.prototype, 'match', (original) => observed(original as Match))
   }
 }
 
@@ -66,7 +67,9 @@ function note(result: MatchResult): MatchResult {
 
 /** The last match that is not middleware (`use` registers for all methods); a catch-all `*` names no route. */
 function endpointOf(matched: Matched): HonoRoute | undefined {
-  const routes = matched.map(([[, route]]) => route).filter((route) => route.method !== 'ALL' || !route.path.endsWith('*'))
+  const routes = matched
+    .map(([[, route]]) => route)
+    .filter((route) => route.method !== 'ALL' || !route.path.endsWith('*'))
   return routes.at(-1)
 }
 

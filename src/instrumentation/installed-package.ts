@@ -32,10 +32,14 @@ function readInstalled(name: string, file: string): InstalledPackage | undefined
 /** Follows the `import` condition of the main export, as Node does for an `import` of the package. */
 function isEsm(json: Record<string, unknown>): boolean {
   const exported = json['exports'] as { '.'?: unknown } | string | undefined
-  const root = typeof exported === 'object' && exported !== null && '.' in exported ? exported['.'] : exported
-  const target = importTarget(root) ?? (typeof json['main'] === 'string' ? json['main'] : 'index.js')
+  const root =
+    typeof exported === 'object' && exported !== null && '.' in exported ? exported['.'] : exported
+  const target =
+    importTarget(root) ?? (typeof json['main'] === 'string' ? json['main'] : 'index.js')
   if (target.endsWith('.mjs')) return true
-  return json['type'] === 'module' ? !target.endsWith('.cjs') : /(?:^|\/)(?:esm|es|mjs)\//.test(target)
+  return json['type'] === 'module'
+    ? !target.endsWith('.cjs')
+    : /(?:^|\/)(?:esm|es|mjs)\//.test(target)
 }
 
 function importTarget(value: unknown): string | undefined {
@@ -51,7 +55,9 @@ function importTarget(value: unknown): string | undefined {
 
 /** Says whether `version` is `least` or later; a prerelease counts as its release. */
 export function isAtLeast(version: string, least: string): boolean {
-  const [a, b] = [version, least].map((text) => text.split(/[-+]/, 1)[0]?.split('.').map(Number) ?? [])
+  const [a, b] = [version, least].map(
+    (text) => text.split(/[-+]/, 1)[0]?.split('.').map(Number) ?? [],
+  )
   for (let index = 0; index < 3; index += 1) {
     const difference = (a?.[index] ?? 0) - (b?.[index] ?? 0)
     if (difference !== 0) return difference > 0

@@ -15,7 +15,9 @@ type Middleware = (context: KoaContext) => Promise<unknown>
  * request of apps made before and after. Resolves when it is in force; rejects when there is no Koa.
  */
 export async function patchKoa(root: string): Promise<void> {
-  const { default: Application } = (await importAsApp('koa', root)) as { default: { prototype: unknown } }
+  const { default: Application } = (await importAsApp('koa', root)) as {
+    default: { prototype: unknown }
+  }
   patchMethod(Application.prototype, 'handleRequest', (original) => {
     return function handleRequest(this: unknown, context: KoaContext, middleware: Middleware) {
       return original.call(this, context, (given: KoaContext) => observe(given, middleware(given)))

@@ -22,13 +22,17 @@ export interface PackageReport {
 
 const FIXES: Readonly<Partial<Record<PackageState, (name: string) => string>>> = {
   'needs --import': () => 'start the app with `node --import servicex/register <entrypoint>`',
-  bundled: (name) => `keep ${name} and servicex out of the bundle (esbuild: --packages=external), so that ${name} can be patched`,
+  bundled: (name) =>
+    `keep ${name} and servicex out of the bundle (esbuild: --packages=external), so that ${name} can be patched`,
   'too old': (name) => `update ${name}`,
   failed: (name) => `report this with the versions of ${name} and servicex`,
 }
 
 /** Makes the report of one package. */
-export function toReport(found: Pick<InstalledPackage, 'name' | 'version'> | { name: string; version: undefined }, state: PackageState): PackageReport {
+export function toReport(
+  found: Pick<InstalledPackage, 'name' | 'version'> | { name: string; version: undefined },
+  state: PackageState,
+): PackageReport {
   const fix = FIXES[state]?.(found.name)
   return { name: found.name, version: found.version, state, ...(fix === undefined ? {} : { fix }) }
 }

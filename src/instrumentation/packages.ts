@@ -19,7 +19,10 @@ export interface InstrumentablePackage {
  */
 export const PACKAGES: readonly InstrumentablePackage[] = [
   { name: 'fastify', hooks: [{ kind: 'channel', since: '5.0.0' }] },
-  { name: 'express', hooks: [{ kind: 'channel', since: '2.3.0', of: 'router' }, patch('express', 'Express')] },
+  {
+    name: 'express',
+    hooks: [{ kind: 'channel', since: '2.3.0', of: 'router' }, patch('express', 'Express')],
+  },
   { name: 'hono', hooks: [{ kind: 'prototype' }] },
   { name: 'koa', hooks: [{ kind: 'prototype' }] },
   { name: 'ioredis', hooks: [{ kind: 'channel', since: '5.11.0' }, patch('ioredis', 'IORedis')] },
@@ -48,5 +51,9 @@ export const PACKAGES: readonly InstrumentablePackage[] = [
 ]
 
 function patch(name: string, prefix: string): Hook {
-  return { kind: 'patch', instrumentation: `@opentelemetry/instrumentation-${name}`, exportName: `${prefix}Instrumentation` }
+  return {
+    kind: 'patch',
+    instrumentation: `@opentelemetry/instrumentation-${name}`,
+    exportName: `${prefix}Instrumentation`,
+  }
 }

@@ -31,7 +31,11 @@ export interface Patcher {
  * Makes the instrumentation of one package. Its code is looked up where servicex's own dependencies
  * are, then where the app's are; `undefined` when it is in neither, as in a bundle.
  */
-export function openPatcher(target: InstalledPackage, hook: PatchHook, root: string): Patcher | undefined {
+export function openPatcher(
+  target: InstalledPackage,
+  hook: PatchHook,
+  root: string,
+): Patcher | undefined {
   const definitions = enable(hook, root)
   return definitions === undefined ? undefined : new OtelPatcher(target, definitions)
 }
@@ -56,7 +60,9 @@ class OtelPatcher implements Patcher {
     if (this.applied) return
     this.#replaying = true
     const { name, folder } = this.target
-    const files = this.#definitions.filter((definition) => definition.name === name).flatMap((definition) => definition.files.map((file) => file.name))
+    const files = this.#definitions
+      .filter((definition) => definition.name === name)
+      .flatMap((definition) => definition.files.map((file) => file.name))
     replayLoaded(name, folder, files)
     this.#replaying = false
   }
@@ -74,9 +80,14 @@ class OtelPatcher implements Patcher {
 function enable(hook: PatchHook, root: string): readonly ModuleDefinition[] | undefined {
   for (const from of requirersOf(root)) {
     try {
-      const loaded = from(hook.instrumentation) as Record<string, new (config: object) => { _modules: ModuleDefinition[] }>
+      const loaded = from(hook.instrumentation) as Record<
+        string,
+        new (config: object) => { _modules: ModuleDefinition[] }
+      >
       const Instrumentation = loaded[hook.exportName]
-      return Instrumentation === undefined ? undefined : new Instrumentation({ enabled: true })._modules
+      return Instrumentation === undefined
+        ? undefined
+        : new Instrumentation({ enabled: true })._modules
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
     }
@@ -86,7 +97,9 @@ function enable(hook: PatchHook, root: string): readonly ModuleDefinition[] | un
 
 /** The instrumentations are dependencies of auto-instrumentations-node; strict package managers show them only to it. */
 function requirersOf(root: string): NodeJS.Require[] {
-  const bases = [import.meta.url, pathToFileURL(join(root, 'package.json')).href].filter((base) => base !== undefined)
+  const bases = [import.meta.url, pathToFileURL(join(root, 'package.json')).href].filter(
+    (base) => base !== undefined,
+  )
   return bases.flatMap((base) => {
     const own = createRequire(base)
     try {

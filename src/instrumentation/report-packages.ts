@@ -9,7 +9,11 @@ export function reportPackages(armed: Armed, notice: Notice): void {
   const timer = setTimeout(() => {
     for (const { name, version, state, fix } of armed.report()) {
       if (fix === undefined) continue
-      notice('warn', `${name}${version === undefined ? '' : ` ${version}`} is not seen: ${state}`, { package: name, state, fix })
+      notice('warn', `${name}${version === undefined ? '' : ` ${version}`} is not seen: ${state}`, {
+        package: name,
+        state,
+        fix,
+      })
     }
   }, REPORT_AFTER_MS)
   timer.unref()

@@ -9,7 +9,9 @@ import type { ReadinessReport } from './readiness.ts'
 /** What the admin port answers with. */
 export interface AdminSources {
   readiness(): Promise<ReadinessReport>
-  metrics(accept: string | undefined): Promise<{ readonly contentType: string; readonly body: string }>
+  metrics(
+    accept: string | undefined,
+  ): Promise<{ readonly contentType: string; readonly body: string }>
   readonly info: Readonly<Record<string, unknown>>
 }
 
@@ -37,7 +39,12 @@ const JSON_TYPE = 'application/json; charset=utf-8'
  */
 export function openAdminServer(port: number, sources: AdminSources): AdminServer {
   const server = createServer(
-    { headersTimeout: TIMEOUT_MS, requestTimeout: TIMEOUT_MS, maxHeaderSize: 8192, keepAliveTimeout: TIMEOUT_MS },
+    {
+      headersTimeout: TIMEOUT_MS,
+      requestTimeout: TIMEOUT_MS,
+      maxHeaderSize: 8192,
+      keepAliveTimeout: TIMEOUT_MS,
+    },
     (request, response) => void respond(request, response, sources),
   )
   leaveUnobserved(server)
@@ -62,12 +69,19 @@ function unavailable(port: number, error: NodeJS.ErrnoException): ServicexError 
   })
 }
 
-async function respond(request: IncomingMessage, response: ServerResponse, sources: AdminSources): Promise<void> {
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  sources: AdminSources,
+): Promise<void> {
   let answer: Answer
   try {
     answer = await withoutRecording(() => route(request, sources))
   } catch (error) {
-    answer = { status: 500, body: `${scrub(error instanceof Error ? error.message : String(error))}\n` }
+    answer = {
+      status: 500,
+      body: `${scrub(error instanceof Error ? error.message : String(error))}\n`,
+    }
   }
   const body = Buffer.from(answer.body)
   response.writeHead(answer.status, {
@@ -82,13 +96,18 @@ async function respond(request: IncomingMessage, response: ServerResponse, sourc
 /** The path is compared as it came: nothing is decoded or normalised, so no other spelling reaches a page. */
 async function route(request: IncomingMessage, sources: AdminSources): Promise<Answer> {
   const path = request.url?.split('?', 1)[0]
-  if (request.method !== 'GET' && request.method !== 'HEAD') return { status: 405, body: 'only GET and HEAD\n' }
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return { status: 405, body: 'only GET and HEAD\n' }
   switch (path) {
     case ADMIN_PATHS.live:
       return { status: 200, body: 'live\n' }
     case ADMIN_PATHS.ready: {
       const report = await sources.readiness()
-      return { status: report.ready ? 200 : 503, type: JSON_TYPE, body: `${JSON.stringify(report)}\n` }
+      return {
+        status: report.ready ? 200 : 503,
+        type: JSON_TYPE,
+        body: `${JSON.stringify(report)}\n`,
+      }
     }
     case ADMIN_PATHS.metrics: {
       const { contentType, body } = await sources.metrics(request.headers.accept)
@@ -97,6 +116,9 @@ async function route(request: IncomingMessage, sources: AdminSources): Promise<A
     case ADMIN_PATHS.info:
       return { status: 200, type: JSON_TYPE, body: `${JSON.stringify(sources.info)}\n` }
     default:
-      return { status: 404, body: `not found; there are ${Object.values(ADMIN_PATHS).slice(0, 4).join(', ')}\n` }
+      return {
+        status: 404,
+        body: `not found; there are ${Object.values(ADMIN_PATHS).slice(0, 4).join(', ')}\n`,
+      }
   }
 }

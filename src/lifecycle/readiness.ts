@@ -39,16 +39,23 @@ export class Readiness {
   }
 
   async #run(): Promise<ReadinessReport> {
-    const entries = await Promise.all([...this.#checks].map(async ([name, check]) => [name, await runCheck(check)] as const))
+    const entries = await Promise.all(
+      [...this.#checks].map(async ([name, check]) => [name, await runCheck(check)] as const),
+    )
     const failing = entries.filter(([, result]) => result !== 'ok').map(([name]) => name)
     const checks = Object.fromEntries(entries)
-    return failing.length === 0 ? { ready: true, checks } : { ready: false, reason: `not ready: ${failing.join(', ')}`, checks }
+    return failing.length === 0
+      ? { ready: true, checks }
+      : { ready: false, reason: `not ready: ${failing.join(', ')}`, checks }
   }
 }
 
 async function runCheck(check: ReadinessCheck): Promise<string> {
   const timeout = Promise.withResolvers<string>()
-  const timer = setTimeout(() => timeout.resolve(`no answer within ${CHECK_TIMEOUT_MS} ms`), CHECK_TIMEOUT_MS)
+  const timer = setTimeout(
+    () => timeout.resolve(`no answer within ${CHECK_TIMEOUT_MS} ms`),
+    CHECK_TIMEOUT_MS,
+  )
   try {
     return await Promise.race([attempt(check), timeout.promise])
   } finally {

@@ -27,7 +27,10 @@ export function onShutdown(hook: ShutdownHook): void
 export function onShutdown(first: string | ShutdownHook, second?: ShutdownHook): void {
   const run = typeof first === 'string' ? second : first
   if (run === undefined) return
-  hooks.push({ name: typeof first === 'string' ? first : run.name || `hook ${hooks.length + 1}`, run })
+  hooks.push({
+    name: typeof first === 'string' ? first : run.name || `hook ${hooks.length + 1}`,
+    run,
+  })
 }
 
 /**
@@ -35,7 +38,10 @@ export function onShutdown(first: string | ShutdownHook, second?: ShutdownHook):
  * listening → let requests end → the app's hooks → deliver telemetry. Each step has its own budget;
  * none can hold up the next. Never rejects.
  */
-export async function shutDown(reason: string, { budgets, readiness, signals, notice }: ShutdownParts): Promise<void> {
+export async function shutDown(
+  reason: string,
+  { budgets, readiness, signals, notice }: ShutdownParts,
+): Promise<void> {
   readiness.withdraw(`draining: ${reason}`)
   refuseKeepAlive()
   await delay(budgets.propagationMs)
@@ -46,16 +52,24 @@ export async function shutDown(reason: string, { budgets, readiness, signals, no
 
 /** Delivers what every signal holds, side by side: one that fails or hangs does not keep the others. */
 export async function flushAll(signals: readonly Signal[], deadlineMs: number): Promise<void> {
-  await Promise.allSettled(signals.filter(({ name }) => name !== 'logging').map((signal) => signal.flush(deadlineMs)))
+  await Promise.allSettled(
+    signals.filter(({ name }) => name !== 'logging').map((signal) => signal.flush(deadlineMs)),
+  )
   // The log comes last: the others may have had something to say.
-  await Promise.allSettled(signals.filter(({ name }) => name === 'logging').map((signal) => signal.flush(deadlineMs)))
+  await Promise.allSettled(
+    signals.filter(({ name }) => name === 'logging').map((signal) => signal.flush(deadlineMs)),
+  )
 }
 
 async function drain(budgetMs: number, notice: Notice): Promise<void> {
   const servers = trackedServers()
   const ended = await within(budgetMs, Promise.all(servers.map(closeServer)))
   if (ended === 'late') {
-    notice('warn', `requests were still under way after ${budgetMs} ms: their connections are closed`, {})
+    notice(
+      'warn',
+      `requests were still under way after ${budgetMs} ms: their connections are closed`,
+      {},
+    )
     for (const server of servers) closeConnections(server)
   }
 }
@@ -66,8 +80,10 @@ async function runHooks(budgetMs: number, notice: Notice): Promise<void> {
     const leftMs = Math.max(0, deadline - performance.now())
     // oxlint-disable-next-line no-await-in-loop -- hooks run one after the other, latest first
     const result = await within(leftMs, attempt(run))
-    if (result === 'late') notice('warn', `onShutdown hook "${name}" did not end in time`, { hook: name })
-    else if (result !== undefined) notice('warn', `onShutdown hook "${name}" failed: ${result}`, { hook: name })
+    if (result === 'late')
+      notice('warn', `onShutdown hook "${name}" did not end in time`, { hook: name })
+    else if (result !== undefined)
+      notice('warn', `onShutdown hook "${name}" failed: ${result}`, { hook: name })
   }
 }
 

@@ -23,7 +23,14 @@ export function openDestination(fd: number): Destination {
 
 class BoundedDestination implements Destination {
   readonly #stream: InstanceType<typeof sonicBoom.SonicBoom>
-  readonly health: { queued: number; delivered: number; dropped: number; failed: number; lastSuccessMs: number; up: boolean } = {
+  readonly health: {
+    queued: number
+    delivered: number
+    dropped: number
+    failed: number
+    lastSuccessMs: number
+    up: boolean
+  } = {
     queued: 0,
     delivered: 0,
     dropped: 0,

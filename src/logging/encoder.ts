@@ -1,5 +1,11 @@
 import type { LoggingConfig, ServiceIdentity } from '../config/config.ts'
-import { FOREIGN_RESERVED, LOG_KEYS, type LogKeyPreset, type LogKeys, SEVERITY_NAMES } from '../convention/log-keys.ts'
+import {
+  FOREIGN_RESERVED,
+  LOG_KEYS,
+  type LogKeyPreset,
+  type LogKeys,
+  SEVERITY_NAMES,
+} from '../convention/log-keys.ts'
 import { LOG_LEVELS, type LogLevel } from '../convention/log-levels.ts'
 import { spellHttp, spellError } from './preset-parts.ts'
 import { quote } from './json-string.ts'
@@ -13,7 +19,11 @@ import { scrub } from '../convention/scrub.ts'
  * A line is: time, severity, message, the service, the trace, then error, http and job where there
  * are any, then the caller's fields. A caller's field that bears a name of ours goes below `fields`.
  */
-export function toEncoder(preset: LogKeyPreset, service: ServiceIdentity, logging: LoggingConfig): Encoder {
+export function toEncoder(
+  preset: LogKeyPreset,
+  service: ServiceIdentity,
+  logging: LoggingConfig,
+): Encoder {
   const keys = LOG_KEYS[preset]
   const severities = spellSeverities(preset, keys)
   const identity = spellIdentity(preset, keys, service)
@@ -48,7 +58,10 @@ function roundMs(ms: number): number {
 
 function spellSeverities(preset: LogKeyPreset, keys: LogKeys): Readonly<Record<LogLevel, string>> {
   const levels = Object.keys(LOG_LEVELS) as LogLevel[]
-  const spelled = levels.map((level) => [level, `",${quote(keys.severity)}:"${SEVERITY_NAMES[preset][level]}"`])
+  const spelled = levels.map((level) => [
+    level,
+    `",${quote(keys.severity)}:"${SEVERITY_NAMES[preset][level]}"`,
+  ])
   return Object.fromEntries(spelled) as Record<LogLevel, string>
 }
 
@@ -62,14 +75,22 @@ function spellIdentity(preset: LogKeyPreset, keys: LogKeys, service: ServiceIden
   return pairs.map(([key, value]) => `,${quote(key)}:${quote(value)}`).join('')
 }
 
-function toTraceSpeller(preset: LogKeyPreset, keys: LogKeys, logging: LoggingConfig): (trace: LineTrace) => string {
+function toTraceSpeller(
+  preset: LogKeyPreset,
+  keys: LogKeys,
+  logging: LoggingConfig,
+): (trace: LineTrace) => string {
   const traceKey = `,${quote(keys.traceId)}:"`
   const spanKey = `",${quote(keys.spanId)}:"`
   const flagsKey = `",${quote(keys.traceFlags)}:`
   // Google resolves a trace by its full name; with a bare id the link does not work outside the log's own project.
-  const prefix = preset === 'gcp' && logging.googleProject !== undefined ? `projects/${logging.googleProject}/traces/` : ''
+  const prefix =
+    preset === 'gcp' && logging.googleProject !== undefined
+      ? `projects/${logging.googleProject}/traces/`
+      : ''
   const flags = preset === 'gcp' ? ['false', 'true'] : ['"00"', '"01"']
-  return ({ traceId, spanId, sampled }) => traceKey + prefix + traceId + spanKey + spanId + flagsKey + (flags[sampled ? 1 : 0] ?? '')
+  return ({ traceId, spanId, sampled }) =>
+    traceKey + prefix + traceId + spanKey + spanId + flagsKey + (flags[sampled ? 1 : 0] ?? '')
 }
 
 function spellFields(layers: LineRecord['fields'], reserved: ReadonlySet<string>): string {
@@ -103,7 +124,8 @@ function mergeLayers(layers: LineRecord['fields']): object | undefined {
       continue
     }
     const next: Record<string, unknown> = Object.create(null) as Record<string, unknown>
-    for (const source of [merged, layer]) for (const name of Object.keys(source)) next[name] = read(source, name)
+    for (const source of [merged, layer])
+      for (const name of Object.keys(source)) next[name] = read(source, name)
     merged = next
   }
   return merged

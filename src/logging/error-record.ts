@@ -12,7 +12,8 @@ const OWN = new Set(['name', 'message', 'stack', 'cause', 'code', 'errors', 'typ
 
 /** Gives an error as a record; anything else that was thrown as a record of type `thrown <type>`. May throw when a getter of the error does. */
 export function toErrorRecord(error: unknown): ErrorRecord {
-  if (!(error instanceof Error)) return { type: `thrown ${error === null ? 'null' : typeof error}`, message: textOf(error) }
+  if (!(error instanceof Error))
+    return { type: `thrown ${error === null ? 'null' : typeof error}`, message: textOf(error) }
   const { code, cause } = error as { code?: unknown; cause?: unknown }
   return {
     type: String(error.name === 'Error' ? (error.constructor?.name ?? 'Error') : error.name),

@@ -37,17 +37,27 @@ export function captureError(error: unknown, fields?: Bindings): void {
 }
 
 function toLogger(): Logger {
-  const options: LoggerOptions = { level: 'trace', base: null, timestamp: false, hooks: { logMethod: gate } }
+  const options: LoggerOptions = {
+    level: 'trace',
+    base: null,
+    timestamp: false,
+    hooks: { logMethod: gate },
+  }
   const logger = pino(options, { write: () => undefined }) as BoundLogger
   const makeChild = logger.child
   Object.defineProperties(logger, {
     [pino.symbols.asJsonSym]: { value: spell },
     child: {
-      value: function child(this: BoundLogger, bindings: Bindings, childOptions?: { level?: string }) {
+      value: function child(
+        this: BoundLogger,
+        bindings: Bindings,
+        childOptions?: { level?: string },
+      ) {
         // pino would spell the bindings itself, without redaction, and could throw: they are kept as they are.
         const made = makeChild.call(this, {}, childOptions as never) as unknown as BoundLogger
         made[BINDINGS] = [...(this[BINDINGS] ?? []), bindings]
-        if (childOptions?.level !== undefined) made[OWN_LEVEL] = made.levels.values[childOptions.level] ?? LOG_LEVELS.info
+        if (childOptions?.level !== undefined)
+          made[OWN_LEVEL] = made.levels.values[childOptions.level] ?? LOG_LEVELS.info
         return made
       },
     },
@@ -83,14 +93,26 @@ function thresholdOf(logger: BoundLogger): number {
 }
 
 /** pino's hook before each line: what is below the threshold ends here, and nothing that follows may throw. */
-function gate(this: Logger, args: unknown[], method: (...args: never[]) => void, level: number): void {
+function gate(
+  this: Logger,
+  args: unknown[],
+  method: (...args: never[]) => void,
+  level: number,
+): void {
   if (level < thresholdOf(this)) return
   const [first] = args
   try {
     // pino would print an Error among the arguments as text; it is the error of this line.
-    const extra = typeof first === 'object' && first !== null ? undefined : args.find((argument) => argument instanceof Error)
+    const extra =
+      typeof first === 'object' && first !== null
+        ? undefined
+        : args.find((argument) => argument instanceof Error)
     if (extra === undefined) method.apply(this, args as never[])
-    else method.apply(this, [{ err: extra }, ...args.filter((argument) => argument !== extra)] as never[])
+    else
+      method.apply(this, [
+        { err: extra },
+        ...args.filter((argument) => argument !== extra),
+      ] as never[])
   } catch (error) {
     writeLine({
       level: toLevel(level),
@@ -107,14 +129,23 @@ function spell(this: BoundLogger, ...[object, message, level]: WriteArguments): 
   return ''
 }
 
-function writeEntry(logger: BoundLogger, object: Bindings, message: string | undefined, num: number, error: unknown): void {
+function writeEntry(
+  logger: BoundLogger,
+  object: Bindings,
+  message: string | undefined,
+  num: number,
+  error: unknown,
+): void {
   const level = toLevel(num)
   const fields = error === undefined ? object : withoutError(object)
   const text = message ?? (error === undefined ? '' : messageOf(error))
   writeLine({ level, message: text, error, fields: [...(logger[BINDINGS] ?? []), fields] })
   if (error === undefined || num < LOG_LEVELS.error) return
   const scope = currentScope()
-  if (reportFailure(error, level === 'fatal' ? 'fatal' : 'error', scope) && scope?.input !== undefined) {
+  if (
+    reportFailure(error, level === 'fatal' ? 'fatal' : 'error', scope) &&
+    scope?.input !== undefined
+  ) {
     scope.input.fail(error)
     scope.input.failureLogged = true
   }
@@ -130,7 +161,8 @@ function errorIn(object: unknown): unknown {
 
 function withoutError(object: Bindings): Bindings {
   const rest: Bindings = {}
-  for (const name of Object.keys(object)) if (name !== 'err' && name !== 'error') rest[name] = read(object, name)
+  for (const name of Object.keys(object))
+    if (name !== 'err' && name !== 'error') rest[name] = read(object, name)
   return rest
 }
 

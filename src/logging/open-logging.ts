@@ -64,7 +64,9 @@ function errorOf(facts: RequestFacts): unknown {
 /** An error as one line's worth: a copy that keeps the type, the message and the code. */
 function withoutStack(failure: unknown): unknown {
   if (!(failure instanceof Error)) return failure
-  const brief = Object.create(Error.prototype, { constructor: { value: failure.constructor } }) as Error & { code?: unknown }
+  const brief = Object.create(Error.prototype, {
+    constructor: { value: failure.constructor },
+  }) as Error & { code?: unknown }
   brief.name = failure.name
   brief.message = failure.message
   const { code } = failure as { code?: unknown }

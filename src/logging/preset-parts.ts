@@ -37,8 +37,11 @@ const HTTP_SPELLERS: Readonly<Record<LogKeyPreset, (http: HttpRecord) => string>
     `${http.aborted ? ',"aborted":true' : ''}${agent(',"useragent":', http)}},"duration":${Math.round(http.durationMs * 1e6)}`,
 }
 
-const ERROR_SPELLERS: Readonly<Record<Exclude<LogKeyPreset, 'otel'>, (record: ErrorRecord) => string>> = {
-  gcp: ({ stack, ...record }) => `,"error":${toJson(record) ?? 'null'}${part(',"stack_trace":', stack)}`,
+const ERROR_SPELLERS: Readonly<
+  Record<Exclude<LogKeyPreset, 'otel'>, (record: ErrorRecord) => string>
+> = {
+  gcp: ({ stack, ...record }) =>
+    `,"error":${toJson(record) ?? 'null'}${part(',"stack_trace":', stack)}`,
   ecs: ({ type, message, stack, code, ...rest }) =>
     `,"error.type":${quote(type)},"error.message":${quote(scrub(message))}${part(',"error.stack_trace":', stack)}${part(',"error.code":', code)}` +
     (Object.keys(rest).length === 0 ? '' : `,"error.details":${toJson(rest) ?? 'null'}`),

@@ -19,18 +19,28 @@ const LEVEL_STYLES: Readonly<Record<LogLevel, Style>> = {
 export const encodePretty: Encoder = (record) => {
   const time = styleText('dim', new Date(record.timeMs).toISOString().slice(11, 23))
   const level = styleText(LEVEL_STYLES[record.level], record.level.padEnd(5))
-  const trace = record.trace === undefined ? '' : `  ${styleText('dim', `trace=${record.trace.traceId.slice(0, 8)}`)}`
+  const trace =
+    record.trace === undefined
+      ? ''
+      : `  ${styleText('dim', `trace=${record.trace.traceId.slice(0, 8)}`)}`
   return `${time} ${level} ${printable(scrub(record.message))}${spellFields(record)}${trace}\n${spellStack(record.error)}`
 }
 
 function spellFields(record: LineRecord): string {
-  const fields = record.fields.flatMap((layer) => (layer === undefined ? [] : Object.keys(layer).map((name) => spellField(layer, name))))
-  return fields.filter(Boolean).map((field) => `  ${styleText('cyan', field)}`).join('')
+  const fields = record.fields.flatMap((layer) =>
+    layer === undefined ? [] : Object.keys(layer).map((name) => spellField(layer, name)),
+  )
+  return fields
+    .filter(Boolean)
+    .map((field) => `  ${styleText('cyan', field)}`)
+    .join('')
 }
 
 function spellField(layer: object, name: string): string {
   const json = keyOf(name).sensitive ? '[redacted]' : toJson(read(layer, name))
-  return json === undefined ? '' : printable(`${name}=${/^"[^\s"\\]+"$/.test(json) ? json.slice(1, -1) : json}`)
+  return json === undefined
+    ? ''
+    : printable(`${name}=${/^"[^\s"\\]+"$/.test(json) ? json.slice(1, -1) : json}`)
 }
 
 function spellStack(error: unknown): string {
@@ -48,5 +58,8 @@ function spellStack(error: unknown): string {
 /** Text from outside may not move the cursor or rewrite the screen. */
 function printable(text: string): string {
   // eslint-disable-next-line no-control-regex
-  return stripVTControlCharacters(text).replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd')
+  return stripVTControlCharacters(text).replaceAll(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g,
+    '\ufffd',
+  )
 }

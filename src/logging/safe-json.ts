@@ -53,7 +53,10 @@ class Walk {
   }
 
   #text(value: string): string {
-    const kept = value.length > LIMITS.stringChars ? `${value.slice(0, LIMITS.stringChars)}…[${value.length} characters]` : value
+    const kept =
+      value.length > LIMITS.stringChars
+        ? `${value.slice(0, LIMITS.stringChars)}…[${value.length} characters]`
+        : value
     this.#left -= kept.length
     return this.#left < 0 ? '"[truncated]"' : quote(scrub(kept))
   }
@@ -74,9 +77,11 @@ class Walk {
   #object(value: object, depth: number): string {
     if (Array.isArray(value)) return this.#array(value, depth)
     if (value instanceof Error) return this.#record(toErrorRecord(value), depth)
-    if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'null' : `"${value.toISOString()}"`
+    if (value instanceof Date)
+      return Number.isNaN(value.getTime()) ? 'null' : `"${value.toISOString()}"`
     if (ArrayBuffer.isView(value)) return `"[${value.byteLength} bytes]"`
-    if (value instanceof Map) return this.#record(Object.fromEntries([...value].slice(0, LIMITS.items + 1)), depth)
+    if (value instanceof Map)
+      return this.#record(Object.fromEntries([...value].slice(0, LIMITS.items + 1)), depth)
     if (value instanceof Set) return this.#array([...value], depth)
     const { toJSON } = value as { toJSON?: unknown }
     if (typeof toJSON === 'function') return this.write(toJSON.call(value), depth + 1) ?? 'null'

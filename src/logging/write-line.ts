@@ -35,7 +35,11 @@ export function writeLine(line: Line): void {
     error: line.error,
     http: line.http,
     job: line.job,
-    fields: [drops > 0 ? { log_dropped: drops } : undefined, fieldsOf(scope), ...(line.fields ?? [])],
+    fields: [
+      drops > 0 ? { log_dropped: drops } : undefined,
+      fieldsOf(scope),
+      ...(line.fields ?? []),
+    ],
   }
   destination.write(encodeSafely(encode, record))
   if (line.level === 'fatal') destination.flushSync()
@@ -44,7 +48,11 @@ export function writeLine(line: Line): void {
 function toTrace(scope: Scope | undefined): LineTrace | undefined {
   const context = scope?.span?.spanContext()
   if (context === undefined) return undefined
-  return { traceId: context.traceId, spanId: context.spanId, sampled: (context.traceFlags & 1) === 1 }
+  return {
+    traceId: context.traceId,
+    spanId: context.spanId,
+    sampled: (context.traceFlags & 1) === 1,
+  }
 }
 
 function encodeSafely(encode: (record: LineRecord) => string, record: LineRecord): string {

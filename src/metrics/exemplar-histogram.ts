@@ -37,7 +37,13 @@ export class ExemplarHistogram {
   readonly #cap: SeriesCap
   readonly #series = new Map<string, Series>()
 
-  constructor(options: { name: string; help: string; labels: readonly string[]; buckets: readonly number[]; cap: SeriesCap }) {
+  constructor(options: {
+    name: string
+    help: string
+    labels: readonly string[]
+    buckets: readonly number[]
+    cap: SeriesCap
+  }) {
     this.name = options.name
     this.help = options.help
     this.#labels = options.labels
@@ -75,8 +81,16 @@ export class ExemplarHistogram {
     const known = this.#series.get(key)
     if (known !== undefined) return known
     if (this.#series.size < this.#cap.maxSeries) return this.#add(key, values)
-    this.#cap.onOverflow(this.name, this.#labels, () => [...this.#series.values()].map((series) => series.values))
-    return this.#series.get(OVERFLOW_LABEL) ?? this.#add(OVERFLOW_LABEL, this.#labels.map(() => OVERFLOW_LABEL))
+    this.#cap.onOverflow(this.name, this.#labels, () =>
+      [...this.#series.values()].map((series) => series.values),
+    )
+    return (
+      this.#series.get(OVERFLOW_LABEL) ??
+      this.#add(
+        OVERFLOW_LABEL,
+        this.#labels.map(() => OVERFLOW_LABEL),
+      )
+    )
   }
 
   #add(key: string, values: readonly string[]): Series {
@@ -87,12 +101,17 @@ export class ExemplarHistogram {
 
   #bucketOf(value: number): number {
     const { length } = this.#buckets
-    for (let bucket = 0; bucket < length; bucket += 1) if (value <= (this.#buckets[bucket] ?? 0)) return bucket
+    for (let bucket = 0; bucket < length; bucket += 1)
+      if (value <= (this.#buckets[bucket] ?? 0)) return bucket
     return length
   }
 
   #samples(series: Series): Sample[] {
-    const labels = Object.fromEntries(this.#labels.map((name, index) => [name, series.values[index] ?? '']).filter(([, value]) => value !== ''))
+    const labels = Object.fromEntries(
+      this.#labels
+        .map((name, index) => [name, series.values[index] ?? ''])
+        .filter(([, value]) => value !== ''),
+    )
     let cumulative = 0
     const buckets = [...series.counts].map((count, index): Sample => {
       cumulative += count

@@ -45,7 +45,9 @@ export function toFormat(accept: string | undefined): ExpositionFormat {
  * counters for every later scrape in the other format, and the format is state of the registry.
  */
 export async function expose(registry: Registry, format: ExpositionFormat): Promise<string> {
-  const metrics = registry.getMetricsAsArray() as unknown as { get(): Promise<MetricFamily> | MetricFamily }[]
+  const metrics = registry.getMetricsAsArray() as unknown as {
+    get(): Promise<MetricFamily> | MetricFamily
+  }[]
   const families = await Promise.all(metrics.map(async (metric) => metric.get()))
   const text = families.map((family) => spellFamily(family, format)).join('')
   return format === 'openmetrics' ? `${text}# EOF\n` : text
@@ -88,5 +90,7 @@ function escapeHelp(text: string): string {
 }
 
 function escapeLabel(text: string): string {
-  return /[\\\n"]/.test(text) ? text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"') : text
+  return /[\\\n"]/.test(text)
+    ? text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')
+    : text
 }

@@ -43,29 +43,42 @@ function registerBuildInfo({ service }: Config): void {
     labelNames: ['service', 'revision', 'environment', 'node'],
     registers: [registry],
   })
-  info.set({ service: service.name, revision: service.revision, environment: service.environment, node: process.versions.node }, 1)
+  info.set(
+    {
+      service: service.name,
+      revision: service.revision,
+      environment: service.environment,
+      node: process.versions.node,
+    },
+    1,
+  )
 }
 
 function toSink(): Sink {
-  const server = durations(METRIC.httpServerDuration, 'Duration of inbound requests', HTTP_BUCKETS_SECONDS, [
-    'http_request_method',
-    'http_route',
-    'http_response_status_code',
-    'error_type',
-  ])
-  const client = durations(METRIC.httpClientDuration, 'Duration of outgoing calls', HTTP_BUCKETS_SECONDS, [
-    'http_request_method',
-    'server_address',
-    'http_response_status_code',
-    'error_type',
-  ])
-  const queries = durations(METRIC.dbClientDuration, 'Duration of database queries', QUERY_BUCKETS_SECONDS, [
-    'db_system_name',
-    'db_operation_name',
-    'db_namespace',
-    'error_type',
-  ])
-  const jobs = durations(METRIC.jobDuration, 'Duration of jobs and consumed messages', JOB_BUCKETS_SECONDS, ['job', 'outcome'])
+  const server = durations(
+    METRIC.httpServerDuration,
+    'Duration of inbound requests',
+    HTTP_BUCKETS_SECONDS,
+    ['http_request_method', 'http_route', 'http_response_status_code', 'error_type'],
+  )
+  const client = durations(
+    METRIC.httpClientDuration,
+    'Duration of outgoing calls',
+    HTTP_BUCKETS_SECONDS,
+    ['http_request_method', 'server_address', 'http_response_status_code', 'error_type'],
+  )
+  const queries = durations(
+    METRIC.dbClientDuration,
+    'Duration of database queries',
+    QUERY_BUCKETS_SECONDS,
+    ['db_system_name', 'db_operation_name', 'db_namespace', 'error_type'],
+  )
+  const jobs = durations(
+    METRIC.jobDuration,
+    'Duration of jobs and consumed messages',
+    JOB_BUCKETS_SECONDS,
+    ['job', 'outcome'],
+  )
   const errors = new Counter({
     name: METRIC.errors,
     help: 'Errors reported, by severity; each error once',
@@ -81,14 +94,30 @@ function toSink(): Sink {
   }
 }
 
-function durations(name: string, help: string, buckets: readonly number[], labels: readonly string[]): ExemplarHistogram {
-  const metric = new ExemplarHistogram({ name, help: `${help}, seconds`, labels, buckets, cap: seriesCap })
+function durations(
+  name: string,
+  help: string,
+  buckets: readonly number[],
+  labels: readonly string[],
+): ExemplarHistogram {
+  const metric = new ExemplarHistogram({
+    name,
+    help: `${help}, seconds`,
+    labels,
+    buckets,
+    cap: seriesCap,
+  })
   registry.registerMetric(metric as never)
   return metric
 }
 
 function requestLabels(facts: RequestFacts): readonly string[] {
-  return [facts.method, facts.route ?? UNMATCHED_ROUTE, String(facts.statusCode), requestErrorType(facts)]
+  return [
+    facts.method,
+    facts.route ?? UNMATCHED_ROUTE,
+    String(facts.statusCode),
+    requestErrorType(facts),
+  ]
 }
 
 function requestErrorType(facts: RequestFacts): string {
@@ -99,11 +128,21 @@ function requestErrorType(facts: RequestFacts): string {
 
 function callLabels(facts: CallFacts): readonly string[] {
   const status = facts.statusCode === undefined ? '' : String(facts.statusCode)
-  const errorType = facts.failure === undefined ? ((facts.statusCode ?? 0) >= 400 ? status : '') : toErrorType(facts.failure)
+  const errorType =
+    facts.failure === undefined
+      ? (facts.statusCode ?? 0) >= 400
+        ? status
+        : ''
+      : toErrorType(facts.failure)
   return [facts.method, facts.url.host, status, errorType]
 }
 
 function queryLabels(facts: QueryFacts): readonly string[] {
-  const errorType = facts.failure === undefined ? (facts.status?.code === 2 ? 'error' : '') : toErrorType(facts.failure)
+  const errorType =
+    facts.failure === undefined
+      ? facts.status?.code === 2
+        ? 'error'
+        : ''
+      : toErrorType(facts.failure)
   return [facts.system, facts.operation ?? '', facts.namespace ?? '', errorType]
 }

@@ -28,7 +28,11 @@ export const seriesCap: SeriesCap = {
     overflows.inc({ metric })
     if (warned.has(metric)) return
     const { label, values } = explodedLabel(labels, seen())
-    warnOnce(metric, { metric, label, values, max_series: maxSeries }, `metric ${metric} has too many series: label ${label} took ${values} values`)
+    warnOnce(
+      metric,
+      { metric, label, values, max_series: maxSeries },
+      `metric ${metric} has too many series: label ${label} took ${values} values`,
+    )
   },
 }
 
@@ -39,7 +43,11 @@ export function configureRegistry(settings: { maxSeries: number; warn: MetricWar
 }
 
 /** Warns of one thing once in the life of the process. */
-export function warnOnce(key: string, fields: Readonly<Record<string, unknown>>, message: string): void {
+export function warnOnce(
+  key: string,
+  fields: Readonly<Record<string, unknown>>,
+  message: string,
+): void {
   if (warned.has(key)) return
   warned.add(key)
   warn(fields, message)

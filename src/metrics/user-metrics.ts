@@ -45,9 +45,17 @@ const LABEL = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/
 const declared = new Map<string, { readonly shape: string; readonly metric: unknown }>()
 
 /** Declares a counter, `orders_total`. Declaring it again in the same shape gives the same one; in another throws SERVICEX_METRIC_INVALID. */
-export function counter<const Label extends string = never>(name: string, options: MetricOptions<Label>): Counter<Label> {
+export function counter<const Label extends string = never>(
+  name: string,
+  options: MetricOptions<Label>,
+): Counter<Label> {
   return declare('counter', name, options, (labels) => {
-    const metric = new PromCounter<string>({ name, help: options.help, labelNames: [...labels], registers: [registry] })
+    const metric = new PromCounter<string>({
+      name,
+      help: options.help,
+      labelNames: [...labels],
+      registers: [registry],
+    })
     const fold = toFold(name, labels)
     return {
       inc: (given, value = 1) =>
@@ -60,9 +68,17 @@ export function counter<const Label extends string = never>(name: string, option
 }
 
 /** Declares a gauge, `queue_length`. Declaring it again in the same shape gives the same one; in another throws SERVICEX_METRIC_INVALID. */
-export function gauge<const Label extends string = never>(name: string, options: MetricOptions<Label>): Gauge<Label> {
+export function gauge<const Label extends string = never>(
+  name: string,
+  options: MetricOptions<Label>,
+): Gauge<Label> {
   return declare('gauge', name, options, (labels) => {
-    const metric = new PromGauge<string>({ name, help: options.help, labelNames: [...labels], registers: [registry] })
+    const metric = new PromGauge<string>({
+      name,
+      help: options.help,
+      labelNames: [...labels],
+      registers: [registry],
+    })
     const fold = toFold(name, labels)
     const change = (verb: 'set' | 'inc' | 'dec', given: unknown, value: unknown): void =>
       guard(name, () => {
@@ -70,7 +86,8 @@ export function gauge<const Label extends string = never>(name: string, options:
         if (values !== undefined && isNumber(name, value)) metric[verb](values, value)
       })
     return {
-      set: (first: unknown, value?: number) => (typeof first === 'number' ? change('set', {}, first) : change('set', first, value)),
+      set: (first: unknown, value?: number) =>
+        typeof first === 'number' ? change('set', {}, first) : change('set', first, value),
       inc: (given, value = 1) => change('inc', given, value),
       dec: (given, value = 1) => change('dec', given, value),
     }
@@ -94,9 +111,13 @@ export function histogram<const Label extends string = never>(
     const observe = (given: unknown, value: unknown): void =>
       guard(name, () => {
         const values = toValues(name, labels, given)
-        if (values !== undefined && isNumber(name, value)) metric.observe(values, value, currentTrace())
+        if (values !== undefined && isNumber(name, value))
+          metric.observe(values, value, currentTrace())
       })
-    return { observe: (first: unknown, value?: number) => (typeof first === 'number' ? observe({}, first) : observe(first, value)) }
+    return {
+      observe: (first: unknown, value?: number) =>
+        typeof first === 'number' ? observe({}, first) : observe(first, value),
+    }
   })
 }
 
@@ -110,18 +131,41 @@ function declare<Metric, Label extends string>(
   const shape = JSON.stringify([type, labels.toSorted(), options.buckets])
   const known = declared.get(name)
   if (known?.shape === shape) return known.metric as Metric
-  assertDeclarable(type, name, labels, known !== undefined || registry.getSingleMetric(name) !== undefined)
+  assertDeclarable(
+    type,
+    name,
+    labels,
+    known !== undefined || registry.getSingleMetric(name) !== undefined,
+  )
   const metric = make(labels)
   declared.set(name, { shape, metric })
   return metric
 }
 
-function assertDeclarable(type: string, name: string, labels: readonly string[], taken: boolean): void {
+function assertDeclarable(
+  type: string,
+  name: string,
+  labels: readonly string[],
+  taken: boolean,
+): void {
   const details = [
-    ...(NAME.test(name) ? [] : [`name ${JSON.stringify(name)} — expected letters, digits, _ and :, not beginning with a digit`]),
-    ...labels.filter((label) => !LABEL.test(label)).map((label) => `label ${JSON.stringify(label)} — expected letters, digits and _, not beginning with a digit or __`),
-    ...(type === 'histogram' && labels.includes('le') ? ['label "le" — a histogram has it of its own'] : []),
-    ...(taken ? [`${type} "${name}" — the name is taken by a metric of another type, labels or buckets`] : []),
+    ...(NAME.test(name)
+      ? []
+      : [
+          `name ${JSON.stringify(name)} — expected letters, digits, _ and :, not beginning with a digit`,
+        ]),
+    ...labels
+      .filter((label) => !LABEL.test(label))
+      .map(
+        (label) =>
+          `label ${JSON.stringify(label)} — expected letters, digits and _, not beginning with a digit or __`,
+      ),
+    ...(type === 'histogram' && labels.includes('le')
+      ? ['label "le" — a histogram has it of its own']
+      : []),
+    ...(taken
+      ? [`${type} "${name}" — the name is taken by a metric of another type, labels or buckets`]
+      : []),
   ]
   if (details.length === 0) return
   throw new ServicexError('SERVICEX_METRIC_INVALID', {
@@ -132,7 +176,10 @@ function assertDeclarable(type: string, name: string, labels: readonly string[],
 }
 
 /** Makes what turns given labels into prom-client's, folding those beyond the cap into `overflow`. */
-function toFold(name: string, labels: readonly string[]): (given: unknown) => Record<string, string> | undefined {
+function toFold(
+  name: string,
+  labels: readonly string[],
+): (given: unknown) => Record<string, string> | undefined {
   const seen = new Map<string, readonly string[]>()
   return (given) => {
     const values = toValues(name, labels, given)
@@ -147,11 +194,19 @@ function toFold(name: string, labels: readonly string[]): (given: unknown) => Re
   }
 }
 
-function toValues(name: string, labels: readonly string[], given: unknown): readonly string[] | undefined {
+function toValues(
+  name: string,
+  labels: readonly string[],
+  given: unknown,
+): readonly string[] | undefined {
   const record = (given ?? {}) as Record<string, unknown>
   const unknown = Object.keys(record).filter((label) => !labels.includes(label))
   if (unknown.length > 0) {
-    warnOnce(`${name}/labels`, { metric: name, unknown, labels }, `metric ${name} was given labels it does not have: ${unknown.join(', ')}`)
+    warnOnce(
+      `${name}/labels`,
+      { metric: name, unknown, labels },
+      `metric ${name} was given labels it does not have: ${unknown.join(', ')}`,
+    )
     return undefined
   }
   return labels.map((label) => String(record[label] ?? ''))
@@ -159,14 +214,22 @@ function toValues(name: string, labels: readonly string[], given: unknown): read
 
 function isNumber(name: string, value: unknown): value is number {
   if (typeof value === 'number' && Number.isFinite(value)) return true
-  warnOnce(`${name}/value`, { metric: name, value: String(value) }, `metric ${name} was given ${String(value)} — expected a finite number`)
+  warnOnce(
+    `${name}/value`,
+    { metric: name, value: String(value) },
+    `metric ${name} was given ${String(value)} — expected a finite number`,
+  )
   return false
 }
 
 function isAmount(name: string, value: unknown): value is number {
   if (!isNumber(name, value)) return false
   if (value >= 0) return true
-  warnOnce(`${name}/value`, { metric: name, value }, `counter ${name} was given ${value} — a counter only grows`)
+  warnOnce(
+    `${name}/value`,
+    { metric: name, value },
+    `counter ${name} was given ${value} — a counter only grows`,
+  )
   return false
 }
 
@@ -174,11 +237,17 @@ function guard(name: string, work: () => void): void {
   try {
     work()
   } catch (error) {
-    warnOnce(`${name}/throw`, { metric: name, reason: error instanceof Error ? error.message : 'unreadable' }, `metric ${name} could not be changed`)
+    warnOnce(
+      `${name}/throw`,
+      { metric: name, reason: error instanceof Error ? error.message : 'unreadable' },
+      `metric ${name} could not be changed`,
+    )
   }
 }
 
 function currentTrace(): ObservedTrace | undefined {
   const context = currentScope()?.span?.spanContext()
-  return context === undefined ? undefined : { traceId: context.traceId, spanId: context.spanId, sampled: (context.traceFlags & 1) === 1 }
+  return context === undefined
+    ? undefined
+    : { traceId: context.traceId, spanId: context.spanId, sampled: (context.traceFlags & 1) === 1 }
 }

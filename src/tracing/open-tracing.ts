@@ -6,7 +6,13 @@ import type { Notice, OperationFacts, Signal, Sink } from '../context/facts.ts'
 import { SERVER_ERROR_STATUS } from '../context/request-operation.ts'
 import { withoutRecording } from '../context/scope.ts'
 import { type FinishedSpan, toReadableSpan } from './readable-span.ts'
-import { callAttributes, jobAttributes, queryAttributes, requestAttributes, spanAttributes } from './span-attributes.ts'
+import {
+  callAttributes,
+  jobAttributes,
+  queryAttributes,
+  requestAttributes,
+  spanAttributes,
+} from './span-attributes.ts'
 import { BatchQueue } from './span-queue.ts'
 
 /**
@@ -29,7 +35,9 @@ export function openTracing(config: Config, notice: Notice): Signal {
 }
 
 function openQueue(config: Config, endpoint: string, notice: Notice): BatchQueue<FinishedSpan> {
-  const resource = { attributes: { ...config.service.resource, ...SDK_ATTRIBUTES } } as unknown as ReadableSpan['resource']
+  const resource = {
+    attributes: { ...config.service.resource, ...SDK_ATTRIBUTES },
+  } as unknown as ReadableSpan['resource']
   // Loaded beside the app's own start, not before it: spans wait in the queue until it is there.
   const exporter = withoutRecording(() => loadExporter(endpoint))
   const { maxQueueSpans, maxBatchSpans, batchDelayMs }: TracingConfig = config.tracing
@@ -44,7 +52,12 @@ function openQueue(config: Config, endpoint: string, notice: Notice): BatchQueue
     },
     onChange: (up, reason) => {
       if (up) notice('info', `traces are delivered again to ${endpoint}`, {})
-      else notice('warn', `traces cannot be delivered to ${endpoint}: ${reason instanceof Error ? reason.message : String(reason)}`, { signal: 'tracing' })
+      else
+        notice(
+          'warn',
+          `traces cannot be delivered to ${endpoint}: ${reason instanceof Error ? reason.message : String(reason)}`,
+          { signal: 'tracing' },
+        )
     },
   })
 }
@@ -68,7 +81,11 @@ async function loadExporter(url: string): Promise<(spans: ReadableSpan[]) => Pro
 }
 
 function toSink(add: (span: FinishedSpan) => void): Sink {
-  const keep = <Facts extends OperationFacts>(facts: Facts, attributes: (facts: Facts) => Attributes, failed: boolean): void => {
+  const keep = <Facts extends OperationFacts>(
+    facts: Facts,
+    attributes: (facts: Facts) => Attributes,
+    failed: boolean,
+  ): void => {
     if (facts.sampled) add({ facts, attributes, failed })
   }
   return {

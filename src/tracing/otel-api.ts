@@ -36,11 +36,13 @@ export function registerOtelApi(): () => void {
 
 const contextManager: ContextManager = {
   active: () => storage.getStore() ?? ROOT_SCOPE,
-  with: (active, work, thisArg, ...args) => storage.run(toScope(active), () => work.apply(thisArg as never, args)),
+  with: (active, work, thisArg, ...args) =>
+    storage.run(toScope(active), () => work.apply(thisArg as never, args)),
   bind: (active, target) => {
     if (typeof target !== 'function') return target
     const scope = toScope(active)
-    return ((...args: unknown[]) => storage.run(scope, () => (target as (...args: unknown[]) => unknown)(...args))) as never
+    return ((...args: unknown[]) =>
+      storage.run(scope, () => (target as (...args: unknown[]) => unknown)(...args))) as never
   },
   enable: () => contextManager,
   disable: () => contextManager,
@@ -60,14 +62,17 @@ const propagator: TextMapPropagator = {
     }
     const parent = parseTraceParent(first(PROPAGATED.traceparent), first(PROPAGATED.tracestate))
     const baggage = acceptBaggage(first(PROPAGATED.baggage))
-    const withBaggage = baggage === undefined ? active : propagation.setBaggage(active, toBaggage(baggage))
+    const withBaggage =
+      baggage === undefined ? active : propagation.setBaggage(active, toBaggage(baggage))
     if (parent === undefined) return withBaggage
     return trace.setSpanContext(withBaggage, {
       traceId: parent.traceId,
       spanId: parent.spanId,
       traceFlags: parent.sampled ? 1 : 0,
       isRemote: true,
-      ...(parent.traceState === undefined ? {} : { traceState: createTraceState(parent.traceState) }),
+      ...(parent.traceState === undefined
+        ? {}
+        : { traceState: createTraceState(parent.traceState) }),
     })
   },
 }
@@ -79,7 +84,14 @@ function toBaggage(header: string): ReturnType<typeof propagation.createBaggage>
     if (at <= 0) return []
     const entry = { value: decoded(pair.slice(at + 1).trim()) }
     const key = decoded(pair.slice(0, at).trim())
-    return [[key, metadata.length === 0 ? entry : { ...entry, metadata: baggageEntryMetadataFromString(metadata.join(';')) }] as const]
+    return [
+      [
+        key,
+        metadata.length === 0
+          ? entry
+          : { ...entry, metadata: baggageEntryMetadataFromString(metadata.join(';')) },
+      ] as const,
+    ]
   })
   return propagation.createBaggage(Object.fromEntries(entries))
 }

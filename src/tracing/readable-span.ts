@@ -15,26 +15,33 @@ export interface FinishedSpan {
 }
 
 /** Spells a finished operation as the OpenTelemetry SDK's exporters read spans. */
-export function toReadableSpan({ facts, attributes, failed }: FinishedSpan, resource: ReadableSpan['resource']): ReadableSpan {
+export function toReadableSpan(
+  { facts, attributes, failed }: FinishedSpan,
+  resource: ReadableSpan['resource'],
+): ReadableSpan {
   const endMs = facts.startTimeMs + facts.durationMs
   const context = toSpanContext(facts, facts.spanId)
   return {
     name: facts.name,
     kind: facts.kind,
     spanContext: () => context,
-    ...(facts.parentSpanId === undefined ? {} : { parentSpanContext: toSpanContext(facts, facts.parentSpanId) }),
+    ...(facts.parentSpanId === undefined
+      ? {}
+      : { parentSpanContext: toSpanContext(facts, facts.parentSpanId) }),
     startTime: toHrTime(facts.startTimeMs),
     endTime: toHrTime(endMs),
     duration: toHrTime(facts.durationMs),
     status: toStatus(facts, failed),
     attributes: attributes(facts as never),
     links: [...(facts.links ?? [])],
-    events: [...(facts.events ?? []), ...exceptionEvent(facts, endMs)].map(({ name, timeMs, attributes: own }) => ({
-      name,
-      time: toHrTime(timeMs),
-      ...(own === undefined ? {} : { attributes: own }),
-      droppedAttributesCount: 0,
-    })),
+    events: [...(facts.events ?? []), ...exceptionEvent(facts, endMs)].map(
+      ({ name, timeMs, attributes: own }) => ({
+        name,
+        time: toHrTime(timeMs),
+        ...(own === undefined ? {} : { attributes: own }),
+        droppedAttributesCount: 0,
+      }),
+    ),
     ended: true,
     resource,
     instrumentationScope: scopeOf(facts.scopeName),
@@ -61,7 +68,9 @@ function toSpanContext(facts: OperationFacts, spanId: string): SpanContext {
     traceId: facts.traceId,
     spanId,
     traceFlags: SAMPLED,
-    ...(state === undefined ? {} : { traceState: { serialize: () => state } as NonNullable<SpanContext['traceState']> }),
+    ...(state === undefined
+      ? {}
+      : { traceState: { serialize: () => state } as NonNullable<SpanContext['traceState']> }),
   }
 }
 
@@ -75,7 +84,8 @@ function toStatus(facts: OperationFacts, failed: boolean): SpanStatus {
 /** Trace viewers show exceptions from span events still, though the conventions move them to log records. */
 function exceptionEvent({ failure }: OperationFacts, timeMs: number): SpanEvent[] {
   if (failure === undefined) return []
-  if (!(failure instanceof Error)) return [{ name: 'exception', timeMs, attributes: { 'exception.message': String(failure) } }]
+  if (!(failure instanceof Error))
+    return [{ name: 'exception', timeMs, attributes: { 'exception.message': String(failure) } }]
   const attributes = {
     'exception.type': failure.name,
     'exception.message': failure.message,

@@ -1,6 +1,12 @@
 import type { Attributes } from '@opentelemetry/api'
 import { toErrorType } from '../context/error-type.ts'
-import type { CallFacts, JobFacts, OperationFacts, QueryFacts, RequestFacts } from '../context/facts.ts'
+import type {
+  CallFacts,
+  JobFacts,
+  OperationFacts,
+  QueryFacts,
+  RequestFacts,
+} from '../context/facts.ts'
 import { CLIENT_LEFT_STATUS, SERVER_ERROR_STATUS } from '../context/request-operation.ts'
 import { scrubQuery } from '../convention/scrub.ts'
 
@@ -13,7 +19,8 @@ export function requestAttributes(facts: RequestFacts): Attributes {
     'url.path': facts.path,
     'url.query': facts.query === undefined ? undefined : scrubQuery(facts.query),
     'http.route': facts.route,
-    'http.response.status_code': facts.statusCode === CLIENT_LEFT_STATUS ? undefined : facts.statusCode,
+    'http.response.status_code':
+      facts.statusCode === CLIENT_LEFT_STATUS ? undefined : facts.statusCode,
     'server.address': host,
     'server.port': port,
     'client.address': facts.clientAddress,
@@ -35,7 +42,10 @@ function requestErrorType(facts: RequestFacts): string | undefined {
 export function callAttributes(facts: CallFacts): Attributes {
   const { scheme, host, port, pathAndQuery } = facts.url
   const at = pathAndQuery.indexOf('?')
-  const path = at === -1 ? pathAndQuery : `${pathAndQuery.slice(0, at)}?${scrubQuery(pathAndQuery.slice(at + 1))}`
+  const path =
+    at === -1
+      ? pathAndQuery
+      : `${pathAndQuery.slice(0, at)}?${scrubQuery(pathAndQuery.slice(at + 1))}`
   const status = facts.statusCode
   return present({
     'http.request.method': facts.method,
@@ -44,7 +54,12 @@ export function callAttributes(facts: CallFacts): Attributes {
     'server.port': port ?? (scheme === 'https' ? 443 : 80),
     'http.response.status_code': status,
     'network.protocol.version': facts.protocolVersion,
-    'error.type': facts.failure === undefined ? (status !== undefined && status >= 400 ? String(status) : undefined) : toErrorType(facts.failure),
+    'error.type':
+      facts.failure === undefined
+        ? status !== undefined && status >= 400
+          ? String(status)
+          : undefined
+        : toErrorType(facts.failure),
     ...facts.attributes,
   })
 }
@@ -65,7 +80,11 @@ export function queryAttributes(facts: QueryFacts): Attributes {
 
 /** Gives a job's attributes. */
 export function jobAttributes(facts: JobFacts): Attributes {
-  return present({ 'servicex.job.name': facts.job, 'servicex.job.outcome': facts.outcome, ...spanAttributes(facts) })
+  return present({
+    'servicex.job.name': facts.job,
+    'servicex.job.outcome': facts.outcome,
+    ...spanAttributes(facts),
+  })
 }
 
 /** Gives any other span's attributes. */
@@ -83,6 +102,7 @@ function splitHost(host: string | undefined): [string | undefined, number | unde
 }
 
 function present(attributes: Attributes): Attributes {
-  for (const name of Object.keys(attributes)) if (attributes[name] === undefined) delete attributes[name]
+  for (const name of Object.keys(attributes))
+    if (attributes[name] === undefined) delete attributes[name]
   return attributes
 }

@@ -78,7 +78,8 @@ export class BatchQueue<Item> {
       this.#inFlight = 0
       this.#delivery = undefined
       if (this.#waiting.length >= this.#options.maxBatch) this.#deliverSoon()
-      else if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.#deliverSoon(), this.#options.delayMs).unref()
+      else if (this.#waiting.length > 0)
+        this.#timer ??= setTimeout(() => this.#deliverSoon(), this.#options.delayMs).unref()
     })
   }
 

@@ -3,7 +3,14 @@ import { MessageOperation } from '../context/job-operation.ts'
 import { outgoingBaggage } from '../context/outbound-headers.ts'
 import { SPAN_KIND } from '../context/operation.ts'
 import { toChildPlace, toRootPlace } from '../context/place.ts'
-import { currentScope, isSuppressed, ROOT_SCOPE, type Scope, storage, toScope } from '../context/scope.ts'
+import {
+  currentScope,
+  isSuppressed,
+  ROOT_SCOPE,
+  type Scope,
+  storage,
+  toScope,
+} from '../context/scope.ts'
 import { SpanOperation } from '../context/span-operation.ts'
 
 /** Gives OpenTelemetry's API tracers whose spans are servicex's own records, in the same traces. */
@@ -23,7 +30,8 @@ class RecordTracer implements Tracer {
     const parent = options.root === true ? scope.withSpan(undefined) : scope
     if (isSuppressed(parent)) return new UnrecordedSpan(parent)
     const kind = options.kind ?? SPAN_KIND.internal
-    if (kind === SPAN_KIND.consumer && isProcessing(options)) return this.#startMessage(name, options, parent)
+    if (kind === SPAN_KIND.consumer && isProcessing(options))
+      return this.#startMessage(name, options, parent)
     return new SpanOperation({
       name,
       kind,
@@ -46,7 +54,8 @@ class RecordTracer implements Tracer {
 
   #startMessage(name: string, options: SpanOptions, parent: Scope): Span {
     const { attributes } = options
-    const destination = attributes?.['messaging.destination.name'] ?? attributes?.['messaging.destination'] ?? name
+    const destination =
+      attributes?.['messaging.destination.name'] ?? attributes?.['messaging.destination'] ?? name
     return new MessageOperation({
       name,
       job: String(destination),
@@ -74,7 +83,13 @@ class UnrecordedSpan implements Span {
   }
 
   spanContext(): ReturnType<Span['spanContext']> {
-    return this.#scope.span?.spanContext() ?? { traceId: '0'.repeat(32), spanId: '0'.repeat(16), traceFlags: 0 }
+    return (
+      this.#scope.span?.spanContext() ?? {
+        traceId: '0'.repeat(32),
+        spanId: '0'.repeat(16),
+        traceFlags: 0,
+      }
+    )
   }
 
   isRecording(): boolean {
