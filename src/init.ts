@@ -12,7 +12,7 @@ import { reportPackages } from './instrumentation/report-packages.ts'
 import { type AdminServer, openAdminServer } from './lifecycle/admin-server.ts'
 import { handleProcessEvents, type ProcessEventParts } from './lifecycle/process-events.ts'
 import { Readiness } from './lifecycle/readiness.ts'
-import { trackServer } from './lifecycle/servers.ts'
+import { trackServer, trackUpgrade } from './lifecycle/servers.ts'
 import { shutDown } from './lifecycle/shutdown.ts'
 import { log } from './logging/log.ts'
 import { openLogging } from './logging/open-logging.ts'
@@ -51,6 +51,7 @@ export function init<Env extends EnvSchema | undefined = undefined>(
     isInternalHost: toInternalHostTest(config.internalHosts),
     onBrokenSink: (error) => warnOnceOfBrokenSink(error),
     onServer: trackServer,
+    onUpgrade: trackUpgrade,
   })
   reportPackages(armed, notice)
   return open(config, env, signals)

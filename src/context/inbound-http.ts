@@ -1,5 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Server } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { forgetReply, noteReply } from './keep-alive.ts'
 import { observer } from './observer.ts'
 import { RequestOperation } from './request-operation.ts'
 import { storage } from './scope.ts'
@@ -16,13 +18,15 @@ interface Recorded {
   [REPLY_OF]?: RequestOperation
 }
 
-const replies = new Set<ServerResponse>()
-let keepAlive = true
-
 type Emit = (this: unknown, event: string | symbol, ...args: unknown[]) => boolean
 
-/** Is told of every server that this process listens with, and of every connection's first request. */
-export type ServerListener = (server: Server) => void
+/** What is told of the servers of the process. */
+export interface ServerListener {
+  /** A server begins to listen. */
+  onServer(server: Server): void
+  /** A server hands a connection over to another protocol. */
+  onUpgrade(server: Server, request: IncomingMessage, socket: Duplex): void
+}
 
 /** Gives the record of a request, as the frameworks' channels name it. */
 export function operationOf(request: unknown): RequestOperation | undefined {
@@ -35,15 +39,6 @@ export function leaveUnobserved(server: Server): void {
 }
 
 /**
- * Has every reply from now on say `Connection: close`, those under way included: a client that keeps
- * its connection to a server that stops would have its next request refused.
- */
-export function refuseKeepAlive(): void {
-  keepAlive = false
-  for (const reply of replies) closeAfter(reply)
-}
-
-/**
  * Observes every inbound request of the process: http, https and http2's compatibility API, whatever
  * the framework and the import order, because all their servers emit through `net.Server`.
  *
@@ -51,12 +46,15 @@ export function refuseKeepAlive(): void {
  * entered by `enterWith` is never left and keeps whole requests alive (dd-trace-js #9227).
  * Gives what undoes it.
  */
-export function observeInboundHttp(onServer: ServerListener): () => void {
+export function observeInboundHttp(listener: ServerListener): () => void {
   const serverEmit = Server.prototype.emit as Emit
   const emit: Emit = function (this: unknown, event, ...args) {
-    if (isRequestEvent(event) && !isUnobserved(this))
-      return emitRequest(serverEmit, this as Server, event, args)
-    if (event === 'listening' && !isUnobserved(this)) onServer(this as Server)
+    if (!isUnobserved(this)) {
+      if (isRequestEvent(event)) return emitRequest(serverEmit, this as Server, event, args)
+      if (event === 'listening') listener.onServer(this as Server)
+      if (event === 'upgrade')
+        listener.onUpgrade(this as Server, ...(args as [IncomingMessage, Duplex]))
+    }
     return serverEmit.call(this, event, ...args)
   }
   Server.prototype.emit = emit
@@ -94,14 +92,13 @@ function beginRequest(
   request: IncomingMessage & Recorded,
   response: ServerResponse & Recorded,
 ): RequestOperation | undefined {
-  if (!keepAlive) closeAfter(response)
   if (request[OPERATION] !== undefined || isUnrecorded(request.url)) return undefined
   try {
     const operation = new RequestOperation(request)
     request[OPERATION] = operation
     response[OPERATION] = operation
     response[REPLY_OF] = operation
-    replies.add(response)
+    noteReply(response)
     scopeOtherClass(request)
     scopeOtherClass(response)
     return operation
@@ -114,13 +111,8 @@ function beginRequest(
 function endRecord(emitter: ServerResponse & Recorded): void {
   const operation = emitter[REPLY_OF]
   if (operation === undefined) return
-  replies.delete(emitter)
+  forgetReply(emitter)
   operation.close(emitter)
-}
-
-/** http2 has no such thing: its sessions are told to go away as its server closes. */
-function closeAfter(response: ServerResponse): void {
-  if (response.req.httpVersionMajor === 1 && !response.headersSent) response.shouldKeepAlive = false
 }
 
 function isUnrecorded(url: string | undefined): boolean {

@@ -1,17 +1,13 @@
-import type { Server } from 'node:net'
 import { observeExpress } from './express.ts'
 import { observeFastify } from './fastify.ts'
-import { observeInboundHttp } from './inbound-http.ts'
+import { observeInboundHttp, type ServerListener } from './inbound-http.ts'
 import { type Observer, setObserver } from './observer.ts'
 import { observeNodeHttp } from './outbound-node-http.ts'
 import { observeQueries } from './outbound-query.ts'
 import { observeUndici } from './outbound-undici.ts'
 
 /** What observation needs besides the observer itself. */
-export interface ObserveOptions extends Observer {
-  /** Told of every server that begins to listen. */
-  readonly onServer: (server: Server) => void
-}
+export interface ObserveOptions extends Observer, ServerListener {}
 
 /**
  * THE hook: from here on every input and every output of the process becomes one record, given to
@@ -21,7 +17,7 @@ export interface ObserveOptions extends Observer {
 export function observe(options: ObserveOptions): () => void {
   const previous = setObserver(options)
   const undo = [
-    observeInboundHttp(options.onServer),
+    observeInboundHttp(options),
     observeUndici(),
     observeNodeHttp(),
     observeQueries(),

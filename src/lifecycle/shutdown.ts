@@ -1,8 +1,8 @@
 import type { ShutdownConfig } from '../config/config.ts'
 import type { Notice, Signal } from '../context/facts.ts'
-import { refuseKeepAlive } from '../context/inbound-http.ts'
+import { refuseKeepAlive } from '../context/keep-alive.ts'
 import type { Readiness } from './readiness.ts'
-import { closeConnections, closeServer, trackedServers } from './servers.ts'
+import { closeConnections, closeServers } from './servers.ts'
 import { within } from './within.ts'
 
 /** Something of the app's to close: a pool, a consumer. */
@@ -62,15 +62,13 @@ export async function flushAll(signals: readonly Signal[], deadlineMs: number): 
 }
 
 async function drain(budgetMs: number, notice: Notice): Promise<void> {
-  const servers = trackedServers()
-  const ended = await within(budgetMs, Promise.all(servers.map(closeServer)))
-  if (ended === 'late') {
+  if ((await within(budgetMs, closeServers())) === 'late') {
     notice(
       'warn',
       `requests were still under way after ${budgetMs} ms: their connections are closed`,
       {},
     )
-    for (const server of servers) closeConnections(server)
+    closeConnections()
   }
 }
 
