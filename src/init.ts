@@ -14,7 +14,9 @@ import { handleProcessEvents, type ProcessEventParts } from './lifecycle/process
 import { Readiness } from './lifecycle/readiness.ts'
 import { trackServer, trackUpgrade } from './lifecycle/servers.ts'
 import { shutDown } from './lifecycle/shutdown.ts'
+import { LogLevelControl } from './lifecycle/log-level-control.ts'
 import { log } from './logging/log.ts'
+import { logLevel, setLogLevel } from './logging/logger-state.ts'
 import { openLogging } from './logging/open-logging.ts'
 import { contentTypeOf, openMetrics, readMetrics } from './metrics/open-metrics.ts'
 import { registerTelemetryHealth } from './metrics/telemetry-health.ts'
@@ -88,6 +90,7 @@ function openAdmin(config: Config, readiness: Readiness): AdminServer {
       body: await readMetrics(accept),
     }),
     info: toInfo(config),
+    logLevel: new LogLevelControl({ get: logLevel, set: setLogLevel }),
   })
   admin.port.catch((error: unknown) => log.error(error))
   return admin

@@ -1,19 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { ADMIN_PATHS } from '../convention/ports.ts'
+import type { Duplex } from 'node:stream'
 import { scrub } from '../convention/scrub.ts'
 import { ServicexError } from '../convention/servicex-error.ts'
 import { leaveUnobserved } from '../context/inbound-http.ts'
 import { withoutRecording } from '../context/scope.ts'
-import type { ReadinessReport } from './readiness.ts'
-
-/** What the admin port answers with. */
-export interface AdminSources {
-  readiness(): Promise<ReadinessReport>
-  metrics(
-    accept: string | undefined,
-  ): Promise<{ readonly contentType: string; readonly body: string }>
-  readonly info: Readonly<Record<string, unknown>>
-}
+import { type AdminSources, type Answer, answerAdmin } from './admin-routes.ts'
 
 /** The admin port, open. */
 export interface AdminServer {
@@ -22,43 +13,46 @@ export interface AdminServer {
   readonly port: Promise<number>
 }
 
-interface Answer {
-  readonly status: number
-  readonly type?: string
-  readonly body: string
-}
-
 const MAX_CONNECTIONS = 32
+const MAX_HEADER_BYTES = 8192
+/** How long a client may take to send its request, and to ask again on the same connection. */
 const TIMEOUT_MS = 10_000
-const JSON_TYPE = 'application/json; charset=utf-8'
 
 /**
  * Opens health, readiness, metrics and info on their own port, which no Service or Ingress leads to.
- * It answers only known paths to GET and HEAD, and keeps answering while the app's port drains.
- * The process may end while it listens.
+ *
+ * It is hostile ground all the same: known paths only, compared as they came; bounded connections,
+ * headers and times; whatever else arrives gets 4xx or a closed connection and changes nothing. It
+ * answers while the app's port drains, and does not keep the process alive.
  */
 export function openAdminServer(port: number, sources: AdminSources): AdminServer {
   const server = createServer(
     {
       headersTimeout: TIMEOUT_MS,
       requestTimeout: TIMEOUT_MS,
-      maxHeaderSize: 8192,
+      connectionsCheckingInterval: TIMEOUT_MS / 10,
       keepAliveTimeout: TIMEOUT_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
     },
     (request, response) => void respond(request, response, sources),
   )
   leaveUnobserved(server)
   server.maxConnections = MAX_CONNECTIONS
-  server.on('clientError', (_error, socket) => socket.destroy())
-  const listening = new Promise<number>((resolve, reject) => {
+  server.on('clientError', refuse)
+  server.on('connect', (_request, socket: Duplex) => refuse({ code: 'CONNECT' }, socket))
+  server.on('upgrade', (_request, socket: Duplex) => refuse({ code: 'UPGRADE' }, socket))
+  server.unref()
+  return { server, port: listen(server, port) }
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(unavailable(port, error)))
     server.listen(port, () => {
       const address = server.address()
       resolve(typeof address === 'object' && address !== null ? address.port : port)
     })
   })
-  server.unref()
-  return { server, port: listening }
 }
 
 function unavailable(port: number, error: NodeJS.ErrnoException): ServicexError {
@@ -69,6 +63,22 @@ function unavailable(port: number, error: NodeJS.ErrnoException): ServicexError 
   })
 }
 
+const REFUSALS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+}
+
+/** What could not be read as a request gets a status, where the connection still takes one. */
+function refuse(error: { readonly code?: string | undefined }, socket: Duplex): void {
+  if (!socket.writable) {
+    socket.destroy()
+    return
+  }
+  socket.end(
+    `HTTP/1.1 ${REFUSALS[error.code ?? ''] ?? '400 Bad Request'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+  )
+}
+
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
@@ -76,7 +86,7 @@ async function respond(
 ): Promise<void> {
   let answer: Answer
   try {
-    answer = await withoutRecording(() => route(request, sources))
+    answer = await withoutRecording(() => answerAdmin(request, sources))
   } catch (error) {
     answer = {
       status: 500,
@@ -89,36 +99,7 @@ async function respond(
     'content-length': body.length,
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
+    ...answer.headers,
   })
   response.end(request.method === 'HEAD' ? undefined : body)
-}
-
-/** The path is compared as it came: nothing is decoded or normalised, so no other spelling reaches a page. */
-async function route(request: IncomingMessage, sources: AdminSources): Promise<Answer> {
-  const path = request.url?.split('?', 1)[0]
-  if (request.method !== 'GET' && request.method !== 'HEAD')
-    return { status: 405, body: 'only GET and HEAD\n' }
-  switch (path) {
-    case ADMIN_PATHS.live:
-      return { status: 200, body: 'live\n' }
-    case ADMIN_PATHS.ready: {
-      const report = await sources.readiness()
-      return {
-        status: report.ready ? 200 : 503,
-        type: JSON_TYPE,
-        body: `${JSON.stringify(report)}\n`,
-      }
-    }
-    case ADMIN_PATHS.metrics: {
-      const { contentType, body } = await sources.metrics(request.headers.accept)
-      return { status: 200, type: contentType, body }
-    }
-    case ADMIN_PATHS.info:
-      return { status: 200, type: JSON_TYPE, body: `${JSON.stringify(sources.info)}\n` }
-    default:
-      return {
-        status: 404,
-        body: `not found; there are ${Object.values(ADMIN_PATHS).slice(0, 4).join(', ')}\n`,
-      }
-  }
 }

@@ -23,13 +23,13 @@ export function handleProcessEvents(parts: ProcessEventParts): () => void {
     if (stopping) process.exit(128 + constants.signals[signal])
     stopping = true
     parts.onSignal(signal)
-    void shutDown(signal, parts).finally(() => process.exit(0))
+    void exitAfter(shutDown(signal, parts), 0)
   }
   const onUncaught = (error: unknown, origin: string): void => {
     parts.onCrash(error, origin)
     // An app with a handler of its own has decided to live on; it is told of either way.
     if (process.listenerCount('uncaughtException') > 1) return
-    void flushAll(parts.signals, CRASH_FLUSH_SECONDS * 1000).finally(() => process.exit(1))
+    void exitAfter(flushAll(parts.signals, CRASH_FLUSH_SECONDS * 1000), 1)
   }
   const onBeforeExit = once(() => void flushAll(parts.signals, parts.budgets.flushMs))
   const onExit = (): void => flushLines(parts.signals)
@@ -43,6 +43,11 @@ export function handleProcessEvents(parts: ProcessEventParts): () => void {
     process.off('beforeExit', onBeforeExit)
     process.off('exit', onExit)
   }
+}
+
+async function exitAfter(work: Promise<void>, code: number): Promise<never> {
+  await work
+  process.exit(code)
 }
 
 /** At `exit` nothing asynchronous runs any more; the log flushes at once. */

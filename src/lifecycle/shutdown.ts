@@ -76,7 +76,6 @@ async function runHooks(budgetMs: number, notice: Notice): Promise<void> {
   const deadline = performance.now() + budgetMs
   for (const { name, run } of hooks.toReversed()) {
     const leftMs = Math.max(0, deadline - performance.now())
-    // oxlint-disable-next-line no-await-in-loop -- hooks run one after the other, latest first
     const result = await within(leftMs, attempt(run))
     if (result === 'late')
       notice('warn', `onShutdown hook "${name}" did not end in time`, { hook: name })
