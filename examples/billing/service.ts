@@ -1,0 +1,11 @@
+import { defineService } from 'servicex'
+import { z } from 'zod'
+
+export default defineService({
+  name: 'billing',
+  env: z.object({
+    HOST: z.string().default('0.0.0.0'),
+    PORT: z.coerce.number().int().default(8080),
+    USERS_URL: z.url(),
+  }),
+})

@@ -1,0 +1,59 @@
+/**
+ * `npm run demo`: two services under real traffic, and everything that is known of one request that
+ * failed. `--once` ends by itself; without it the services go on until Ctrl-C.
+ */
+import { styleText } from 'node:util'
+import { collectStory } from './demo/collect-story.ts'
+import { openReceivers } from './demo/open-receivers.ts'
+import { renderFurther, renderLiveLine } from './demo/render-further.ts'
+import { renderStart, renderTraffic } from './demo/render-start.ts'
+import { renderStory, type Style } from './demo/render-story.ts'
+import { sendTraffic } from './demo/send-traffic.ts'
+import { startService, type RunningService } from './demo/start-service.ts'
+
+const style: Style = (format, text) => styleText(format, text, { stream: process.stdout })
+const once = process.argv.includes('--once')
+const interrupted = untilInterrupted()
+const toClose: (() => Promise<void>)[] = []
+let told = false
+
+try {
+  await Promise.race([runDemo(), interrupted])
+  if (!told) process.exitCode = 130
+} catch (error) {
+  process.exitCode = 1
+  console.error(`\nthe demo failed: ${error instanceof Error ? error.message : String(error)}`)
+} finally {
+  for (const close of toClose.toReversed()) await close()
+}
+process.exit()
+
+async function runDemo(): Promise<void> {
+  const receivers = await openReceivers()
+  toClose.push(receivers.close)
+  const users = await start('users', receivers.env)
+  const billing = await start('billing', { ...receivers.env, USERS_URL: users.url })
+  console.log(renderStart([billing, users], style))
+  console.log(renderTraffic(await sendTraffic(billing.url), style))
+  console.log(renderStory(await collectStory({ billing, users, receivers }), style))
+  console.log(renderFurther({ billing, once }, style))
+  told = true
+  if (once) return
+  for (const service of [billing, users])
+    service.onLine((line) => console.log(renderLiveLine(line, style)))
+  await interrupted
+  console.log('\nstopping: both services end what they have begun')
+}
+
+async function start(name: string, env: Readonly<Record<string, string>>): Promise<RunningService> {
+  const service = await startService(name, env)
+  toClose.push(service.stop)
+  return service
+}
+
+function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => resolve())
+  })
+}

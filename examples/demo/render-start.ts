@@ -1,0 +1,29 @@
+import type { Style } from './render-story.ts'
+import type { Answered } from './send-traffic.ts'
+import type { RunningService } from './start-service.ts'
+
+/** Says what runs, and where. */
+export function renderStart(services: readonly RunningService[], style: Style): string {
+  const rows = services.map(
+    ({ name, url, adminUrl }) => `   ${name.padEnd(8)} ${url}   health and metrics: ${adminUrl}`,
+  )
+  return [
+    style('bold', 'Two services of their own process each; billing asks users for every invoice'),
+    ...rows,
+    '   collector and Sentry: stand-ins in this process, on free ports of 127.0.0.1',
+    '',
+  ].join('\n')
+}
+
+/** Says what was sent, and which request the rest is about. */
+export function renderTraffic(answers: readonly Answered[], style: Style): string {
+  const counts = Object.entries(Object.groupBy(answers, ({ status }) => status))
+    .map(([status, group]) => `${group?.length} × ${status}`)
+    .join(', ')
+  const failed = answers.findLast(({ status }) => status >= 500)
+  return [
+    style('bold', `${answers.length} requests sent to billing: ${counts}`),
+    `   One failed: GET ${failed?.path} answered ${failed?.status}. What each signal says of it:`,
+    '',
+  ].join('\n')
+}
