@@ -1,9 +1,17 @@
-import { connect } from 'node:net'
 import { once } from 'node:events'
-import { CompressionTypes, Kafka, logLevel, type Consumer, type EachMessagePayload } from 'kafkajs'
+import { connect, type Socket } from 'node:net'
+import {
+  CompressionTypes,
+  Kafka,
+  logLevel,
+  type Consumer,
+  type ConsumerConfig,
+  type EachMessagePayload,
+} from 'kafkajs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openInbox, type Inbox } from '../../src/testing/inbox.ts'
 import { openKafkaBroker, type KafkaBroker } from './kafka-broker.ts'
+import { bytes, int16, int32, list, string } from './kafka-wire.ts'
 
 const TOPIC = 'invoices'
 
@@ -94,6 +102,21 @@ test('a second consumer of a group takes over when the first leaves', async () =
   expect(message.offset).toBe('1')
 })
 
+test('a member whose connection ends is out at once; one that goes silent, after the rebalance timeout', async () => {
+  const gone = await joinAsStranger('group')
+  gone.destroy()
+  await produce([{ value: '0' }])
+  const first = await consume('group')
+  await first.inbox.waitFor(1)
+  await first.consumer.disconnect()
+
+  const silent = await joinAsStranger('group')
+  await produce([{ value: '1' }])
+  const second = await consume('group', { rebalanceTimeout: 100 })
+  await second.inbox.waitFor(1)
+  silent.destroy()
+})
+
 test('a client that speaks something else is disconnected, and the broker goes on', async () => {
   for (const noise of [
     'GET / HTTP/1.1\r\n\r\n',
@@ -118,12 +141,17 @@ interface Consuming {
   readonly inbox: Inbox<EachMessagePayload>
 }
 
-async function consume(groupId: string): Promise<Consuming> {
+async function consume(groupId: string, config: Partial<ConsumerConfig> = {}): Promise<Consuming> {
   const inbox = openInbox<EachMessagePayload>({
     noun: 'messages',
     describe: ({ message }) => message.offset,
   })
-  const consumer = kafka.consumer({ groupId, heartbeatInterval: 100, maxWaitTimeInMs: 50 })
+  const consumer = kafka.consumer({
+    groupId,
+    heartbeatInterval: 100,
+    maxWaitTimeInMs: 50,
+    ...config,
+  })
   closers.push(() => consumer.disconnect())
   await consumer.connect()
   await consumer.subscribe({ topic: TOPIC, fromBeginning: true })
@@ -146,4 +174,18 @@ async function produce(
   await producer.connect()
   await producer.send({ topic: TOPIC, messages, compression, acks })
   await producer.disconnect()
+}
+
+/** Joins a group over a bare socket and is the only one in it: no heartbeat will ever come from it. */
+async function joinAsStranger(groupId: string): Promise<Socket> {
+  const [host, port] = broker.address.split(':') as [string, string]
+  const header = [int16(11), int16(2), int32(1), string('stranger')]
+  const protocols = list([0], () => [string('RoundRobinAssigner'), bytes(Buffer.alloc(0))])
+  const timeouts = [int32(60_000), int32(60_000)]
+  const body = [string(groupId), ...timeouts, string(''), string('consumer'), protocols]
+  const request = Buffer.concat([...header, ...body])
+  const socket = connect(Number(port), host)
+  socket.write(Buffer.concat([int32(request.length), request]))
+  await once(socket, 'data')
+  return socket
 }

@@ -46,7 +46,7 @@ describe('a span exported by the OpenTelemetry SDK arrives as it was written', (
       attributes: {
         'http.route': '/invoices/:id',
         'http.response.status_code': 500,
-        unicode: 'žluťoučký 🐎\ufeff',
+        unicode: '\ufeffžluťoučký 🐎',
         empty: '',
         negative: -7,
         largest: Number.MAX_SAFE_INTEGER,
@@ -117,11 +117,45 @@ test('every kind of attribute value that protobuf can carry is read as protobufj
   expect(collector.spans).toEqual(decodeWithReference(body))
 })
 
+test('JSON is read as other senders write it: ids in capitals, numbers as text, nulls for nothing', async () => {
+  const attributes = [
+    { key: 'nan', value: { doubleValue: 'NaN' } },
+    { key: 'bytes', value: { bytesValue: 'AP8=' } },
+    { key: 'int', value: { intValue: 7 } },
+    { key: 'none', value: null },
+  ]
+  const span = {
+    traceId: PARENT.traceId.toUpperCase(),
+    spanId: PARENT.spanId.toUpperCase(),
+    parentSpanId: null,
+    kind: '3',
+    startTimeUnixNano: '1700000000123456789',
+    endTimeUnixNano: 1_700_000_001,
+    attributes,
+    status: null,
+  }
+
+  expect(await post('application/json; charset=utf-8', jsonSpan(span))).toBe(200)
+  expect(collector.spans).toMatchObject([
+    {
+      ...PARENT,
+      parentSpanId: undefined,
+      kind: 'client',
+      startTimeUnixNano: 1_700_000_000_123_456_789n,
+      endTimeUnixNano: 1_700_000_001n,
+      attributes: { nan: Number.NaN, bytes: new Uint8Array([0, 255]), int: 7, none: null },
+      status: { code: 'unset', message: '' },
+    },
+  ])
+})
+
 describe('a body that is not a trace export is answered 400 and nothing is kept', () => {
   const badBodies: [string, string, Uint8Array][] = [
     ['text as protobuf', 'application/x-protobuf', Buffer.from('this is not protobuf')],
-    ['a length beyond the end', 'application/x-protobuf', Buffer.from([0x0a, 0x7f, 0x00])],
+    ['a length beyond the end', 'application/x-protobuf', Buffer.from([0x0a, 0x7f])],
     ['an endless varint', 'application/x-protobuf', Buffer.alloc(12, 0xff)],
+    ['a field of another type', 'application/x-protobuf', Buffer.from([0x08, 0x00])],
+    ['values nested too deep', 'application/x-protobuf', encodeSpan(nestAttribute(40))],
     ['a group', 'application/x-protobuf', Buffer.from([0x0b])],
     [
       'a trace id of 3 bytes',
@@ -207,4 +241,10 @@ function encodeSpan(span: object): Uint8Array {
 
 function jsonSpan(span: object): Uint8Array {
   return Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }))
+}
+
+function nestAttribute(depth: number): object {
+  let value: object = { stringValue: 'bottom' }
+  for (let level = 0; level < depth; level += 1) value = { arrayValue: { values: [value] } }
+  return { attributes: [{ key: 'deep', value }] }
 }

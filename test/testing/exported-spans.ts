@@ -32,7 +32,7 @@ export async function exportSpans(exporter: SpanExporter): Promise<void> {
       attributes: {
         'http.route': '/invoices/:id',
         'http.response.status_code': 500,
-        unicode: 'žluťoučký 🐎\ufeff',
+        unicode: '\ufeffžluťoučký 🐎',
         empty: '',
         negative: -7,
         largest: Number.MAX_SAFE_INTEGER,

@@ -102,6 +102,16 @@ describe('a scripted reply answers the requests it wants, one by one', () => {
     expect(collector.spans).toHaveLength(1)
   })
 
+  test('a delayed answer comes after one that was asked for later', async () => {
+    await reopen([{ kind: 'answer', status: 202, delayMs: 100 }])
+    const delayed = send()
+    await collector.waitForRequest(1)
+
+    const first = await Promise.race([delayed, send()])
+    expect(first.status).toBe(200)
+    expect((await delayed).status).toBe(202)
+  })
+
   test('a reset before any byte', async () => {
     await reopen([{ kind: 'reset' }])
 
