@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 /** The error codes that a group answers with. Source: kafka.apache.org/protocol, error codes. */
-export const GROUP_ERRORS = {
+const GROUP_ERRORS = {
   none: 0,
   illegalGeneration: 22,
   unknownMember: 25,
