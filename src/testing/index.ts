@@ -11,6 +11,16 @@ export {
   type Reply,
   type ReplyFaultName,
 } from './fault.ts'
+export { openFaultProxy, PROXY_FAULTS } from './fault-proxy.ts'
+export type {
+  FaultProxy,
+  FaultProxyOptions,
+  ProxyFault,
+  ProxyFaultChoice,
+  ProxyFaultName,
+} from './fault-proxy.ts'
+export type { MadeUpFault } from './fault-made-up.ts'
+export type { StreamFault } from './fault-stream.ts'
 export type { WaitFor, WaitOptions } from './inbox.ts'
 export type {
   Attributes,
