@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto'
 
-const POOL_BYTES = 1024
+const POOL_BYTES = 8192
 const TRACE_ID_BYTES = 16
 const SPAN_ID_BYTES = 8
 

@@ -1,7 +1,8 @@
+import type { EventEmitter } from 'node:events'
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Server } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { forgetReply, noteReply } from './keep-alive.ts'
+import { noteReply } from './keep-alive.ts'
 import { observer } from './observer.ts'
 import { RequestOperation } from './request-operation.ts'
 import { storage } from './scope.ts'
@@ -83,8 +84,13 @@ function emitRequest(
 ): boolean {
   const [request, response] = args as [IncomingMessage, ServerResponse]
   const operation = beginRequest(request, response)
-  if (operation === undefined) return serverEmit.call(server, event, ...args)
-  return storage.run(operation, () => serverEmit.call(server, event, ...args))
+  if (operation === undefined) return serverEmit.call(server, event, request, response)
+  return storage.run(operation, emitAs, serverEmit, server, event, request, response)
+}
+
+/** Calls an `emit` with its emitter; a function of its own so that running it in a scope allocates nothing. */
+function emitAs(emit: Emit, emitter: unknown, event: string | symbol, ...args: unknown[]): boolean {
+  return emit.call(emitter, event, ...args)
 }
 
 /** Opens the record; `undefined` for probes, for a request that has one already, and when that fails. */
@@ -98,7 +104,7 @@ function beginRequest(
     request[OPERATION] = operation
     response[OPERATION] = operation
     response[REPLY_OF] = operation
-    noteReply(response)
+    noteReply(request, response)
     scopeOtherClass(request)
     scopeOtherClass(response)
     return operation
@@ -109,10 +115,7 @@ function beginRequest(
 }
 
 function endRecord(emitter: ServerResponse & Recorded): void {
-  const operation = emitter[REPLY_OF]
-  if (operation === undefined) return
-  forgetReply(emitter)
-  operation.close(emitter)
+  emitter[REPLY_OF]?.close(emitter)
 }
 
 function isUnrecorded(url: string | undefined): boolean {
@@ -138,10 +141,12 @@ function scopeEvents(prototype: { emit: Emit }): () => void {
   const scoped: Emit = function (this: unknown, event, ...args) {
     const operation = (this as Recorded)[OPERATION]
     if (operation === undefined) return original.call(this, event, ...args)
-    const handled =
-      storage.getStore() === operation
-        ? original.call(this, event, ...args)
-        : storage.run(operation, () => original.call(this, event, ...args))
+    // Most events of a request have no listener: entering its scope for them would be the dearest part of the hook.
+    const outside =
+      (this as EventEmitter).listenerCount(event) > 0 && storage.getStore() !== operation
+    const handled = outside
+      ? storage.run(operation, emitAs, original, this, event, ...args)
+      : original.call(this, event, ...args)
     if (event === 'close') endRecord(this as ServerResponse & Recorded)
     return handled
   }

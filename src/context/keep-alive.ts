@@ -1,45 +1,37 @@
-import type { ServerResponse } from 'node:http'
+import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** Replies that are under way. */
-const replies = new Set<ServerResponse>()
-/** Of each connection, the reply that will close it, and what it would have done. */
-const closing = new WeakMap<
-  Socket,
-  { readonly reply: ServerResponse; readonly keepAlive: boolean }
->()
-let refusing = false
+const LATEST = Symbol.for('servicex.latestReply')
 
-/** Notes that a reply is under way. */
-export function noteReply(reply: ServerResponse): void {
-  replies.add(reply)
-  if (refusing) closeAfter(reply)
+/** A connection, with the reply to the latest request that came over it. */
+interface Connection extends Socket {
+  [LATEST]?: ServerResponse
 }
 
-/** Notes that a reply has ended. */
-export function forgetReply(reply: ServerResponse): void {
-  replies.delete(reply)
+/** Notes the reply to the latest request of a connection. */
+export function noteReply(request: IncomingMessage, reply: ServerResponse): void {
+  ;(request.socket as Connection)[LATEST] = reply
 }
+
+type WriteHead = (this: ServerResponse, ...args: unknown[]) => ServerResponse
 
 /**
- * Has every reply from now on say `Connection: close`, those under way included: a client that keeps
- * its connection to a server that stops would have its next request refused.
+ * Has every reply whose headers are not out yet say `Connection: close`: a client that keeps its
+ * connection to a server that stops would have its next request refused. Only the latest of
+ * pipelined replies closes: those behind it would be lost. http2 has no such header; its sessions
+ * are told to go away as its server closes. Gives what undoes it.
  */
-export function refuseKeepAlive(): void {
-  refusing = true
-  for (const reply of replies) closeAfter(reply)
-}
-
-/**
- * Only the last of pipelined replies may close: those behind it would be lost. http2 has no such
- * header; its sessions are told to go away as its server closes.
- */
-function closeAfter(reply: ServerResponse): void {
-  if (reply.req.httpVersionMajor !== 1 || reply.headersSent) return
-  const { socket } = reply.req
-  const earlier = closing.get(socket)
-  if (earlier !== undefined && !earlier.reply.headersSent)
-    earlier.reply.shouldKeepAlive = earlier.keepAlive
-  closing.set(socket, { reply, keepAlive: reply.shouldKeepAlive })
-  reply.shouldKeepAlive = false
+export function refuseKeepAlive(): () => void {
+  const { prototype } = ServerResponse
+  const original = prototype.writeHead as WriteHead
+  const closing: WriteHead = function (...args) {
+    const latest = (this.req.socket as Connection)[LATEST]
+    if (latest === undefined || latest === this) this.shouldKeepAlive = false
+    return original.apply(this, args)
+  }
+  prototype.writeHead = closing as typeof prototype.writeHead
+  return () => {
+    if (prototype.writeHead === closing)
+      prototype.writeHead = original as typeof prototype.writeHead
+  }
 }

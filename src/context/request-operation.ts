@@ -14,6 +14,9 @@ import { isPrintable, parseTraceParent } from './trace-parent.ts'
 /** nginx's status for a client that left before any status was sent. */
 export const CLIENT_LEFT_STATUS = 499
 
+/** How a dual-stack socket spells an IPv4 peer. */
+const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/
+
 /** The least status that says the server failed, not the client. */
 export const SERVER_ERROR_STATUS = 500
 
@@ -45,7 +48,7 @@ export class RequestOperation extends InputOperation implements RequestFacts {
     this.query = at === -1 ? undefined : url.slice(at + 1)
     this.scheme = 'encrypted' in request.socket ? 'https' : 'http'
     this.host = headers.host ?? (headers[':authority'] as string | undefined)
-    this.clientAddress = request.socket.remoteAddress
+    this.clientAddress = request.socket.remoteAddress?.replace(MAPPED_IPV4, '')
     this.userAgent = headers['user-agent']
     this.protocolVersion = request.httpVersionMajor === 2 ? '2' : request.httpVersion
   }

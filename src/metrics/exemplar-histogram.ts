@@ -35,7 +35,8 @@ export class ExemplarHistogram {
   readonly #labels: readonly string[]
   readonly #buckets: readonly number[]
   readonly #cap: SeriesCap
-  readonly #series = new Map<string, Series>()
+  #series: Series[] = []
+  #index: SeriesIndex = new Map()
 
   constructor(options: {
     name: string
@@ -67,35 +68,30 @@ export class ExemplarHistogram {
 
   /** Gives every series as samples, as prom-client's registry asks its metrics to. */
   get(): MetricFamily {
-    const values = [...this.#series.values()].flatMap((series) => this.#samples(series))
+    const values = this.#series.flatMap((series) => this.#samples(series))
     return { name: this.name, help: this.help, type: this.type, values }
   }
 
   /** Forgets every series. */
   reset(): void {
-    this.#series.clear()
+    this.#series = []
+    this.#index = new Map()
   }
 
-  #seriesOf(values: readonly string[]): Series {
-    const key = values.join('\u0000')
-    const known = this.#series.get(key)
+  #seriesOf(given: readonly string[]): Series {
+    const values = given.length === 0 ? NO_LABELS : given
+    const known = find(this.#index, values)
     if (known !== undefined) return known
-    if (this.#series.size < this.#cap.maxSeries) return this.#add(key, values)
-    this.#cap.onOverflow(this.name, this.#labels, () =>
-      [...this.#series.values()].map((series) => series.values),
-    )
-    return (
-      this.#series.get(OVERFLOW_LABEL) ??
-      this.#add(
-        OVERFLOW_LABEL,
-        this.#labels.map(() => OVERFLOW_LABEL),
-      )
-    )
+    if (this.#series.length < this.#cap.maxSeries) return this.#add(values)
+    this.#cap.onOverflow(this.name, this.#labels, () => this.#series.map((series) => series.values))
+    const overflow = values.map(() => OVERFLOW_LABEL)
+    return find(this.#index, overflow) ?? this.#add(overflow)
   }
 
-  #add(key: string, values: readonly string[]): Series {
+  #add(values: readonly string[]): Series {
     const series = new Series(values, this.#buckets.length)
-    this.#series.set(key, series)
+    this.#series.push(series)
+    insert(this.#index, values, series)
     return series
   }
 
@@ -129,4 +125,29 @@ export class ExemplarHistogram {
       { metricName: `${this.name}_count`, labels, value: cumulative },
     ]
   }
+}
+
+/** What stands for no labels at all: a place in the index. */
+const NO_LABELS: readonly string[] = ['']
+
+/** Series by their first label's value, then by their second's, and so on: looking one up joins and hashes no strings. */
+type SeriesIndex = Map<string, SeriesIndex | Series>
+
+function find(index: SeriesIndex, values: readonly string[]): Series | undefined {
+  let node: SeriesIndex | Series | undefined = index
+  for (let depth = 0; depth < values.length && node !== undefined; depth += 1) {
+    node = (node as SeriesIndex).get(values[depth] ?? '')
+  }
+  return node as Series | undefined
+}
+
+function insert(index: SeriesIndex, values: readonly string[], series: Series): void {
+  let node = index
+  for (const value of values.slice(0, -1)) {
+    const next =
+      (node.get(value) as SeriesIndex | undefined) ?? new Map<string, SeriesIndex | Series>()
+    node.set(value, next)
+    node = next
+  }
+  node.set(values.at(-1) ?? '', series)
 }

@@ -1,11 +1,10 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import type { Config, TracingConfig } from '../config/config.ts'
 import { SERVICEX_VERSION } from '../convention/version.ts'
 import type { Notice, OperationFacts, Signal, Sink } from '../context/facts.ts'
 import { SERVER_ERROR_STATUS } from '../context/request-operation.ts'
 import { withoutRecording } from '../context/scope.ts'
-import { type FinishedSpan, toReadableSpan } from './readable-span.ts'
+import { type FinishedSpan, SpanEncoder } from './span-encoder.ts'
 import {
   callAttributes,
   jobAttributes,
@@ -35,20 +34,17 @@ export function openTracing(config: Config, notice: Notice): Signal {
 }
 
 function openQueue(config: Config, endpoint: string, notice: Notice): BatchQueue<FinishedSpan> {
-  const resource = {
-    attributes: { ...config.service.resource, ...SDK_ATTRIBUTES },
-  } as unknown as ReadableSpan['resource']
+  const encoder = new SpanEncoder({ ...config.service.resource, ...SDK_ATTRIBUTES })
   // Loaded beside the app's own start, not before it: spans wait in the queue until it is there.
-  const exporter = withoutRecording(() => loadExporter(endpoint))
+  const exporter = withoutRecording(() => loadExporter(endpoint, encoder))
   const { maxQueueSpans, maxBatchSpans, batchDelayMs }: TracingConfig = config.tracing
   return new BatchQueue({
     maxItems: maxQueueSpans,
     maxBatch: maxBatchSpans,
     delayMs: batchDelayMs,
     deliver: async (batch) => {
-      const spans = batch.map((span) => toReadableSpan(span, resource))
-      const loaded = await exporter
-      await withoutRecording(() => loaded(spans))
+      const deliver = await exporter
+      await withoutRecording(() => deliver(batch))
     },
     onChange: (up, reason) => {
       if (up) notice('info', `traces are delivered again to ${endpoint}`, {})
@@ -68,17 +64,41 @@ const SDK_ATTRIBUTES: Attributes = {
   'telemetry.sdk.version': SERVICEX_VERSION,
 }
 
-async function loadExporter(url: string): Promise<(spans: ReadableSpan[]) => Promise<void>> {
-  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto')
-  const exporter = new OTLPTraceExporter({ url })
+/** OpenTelemetry's own delivery: its settings, compression, retries and time limits; only the encoding is ours. */
+async function loadExporter(
+  url: string,
+  encoder: SpanEncoder,
+): Promise<(spans: readonly FinishedSpan[]) => Promise<void>> {
+  const { convertLegacyHttpOptions, createOtlpHttpExportDelegate } =
+    await import('@opentelemetry/otlp-exporter-base/node-http')
+  const options = convertLegacyHttpOptions({ url }, 'TRACES', 'v1/traces', {
+    'Content-Type': 'application/x-protobuf',
+  })
+  const serializer = {
+    serializeRequest: (spans: readonly FinishedSpan[]) => encoder.encode(spans),
+    deserializeResponse: () => ({}),
+  }
+  const delegate = createOtlpHttpExportDelegate(
+    options,
+    serializer,
+    'otlp_http_span_exporter',
+    COUNT,
+    undefined,
+  )
   return (spans) =>
     new Promise((resolve, reject) => {
-      exporter.export(spans, ({ code, error }) => {
+      delegate.export(spans, ({ code, error }) => {
         if (code === 0) resolve()
         else reject(error ?? new Error('the collector did not take the spans'))
       })
     })
 }
+
+/** The delegate counts what it delivers for a meter that is not there. */
+const COUNT = {
+  name: 'span',
+  countItems: (spans: readonly FinishedSpan[]) => spans.length,
+} as const
 
 function toSink(add: (span: FinishedSpan) => void): Sink {
   const keep = <Facts extends OperationFacts>(

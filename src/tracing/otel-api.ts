@@ -1,37 +1,63 @@
+import { EventEmitter } from 'node:events'
 import {
   baggageEntryMetadataFromString,
   context,
   type Context,
   type ContextManager,
   propagation,
+  type SpanContext,
   type TextMapGetter,
   type TextMapPropagator,
   type TextMapSetter,
   trace,
+  type TracerProvider,
   createTraceState,
 } from '@opentelemetry/api'
-import { PROPAGATED } from '../convention/propagation.ts'
+import { PROPAGATED, PROPAGATION_LIMITS } from '../convention/propagation.ts'
 import { acceptBaggage } from '../context/baggage-header.ts'
 import { setBaggageParser } from '../context/input-operation.ts'
 import { writeHeaders } from '../context/outbound-headers.ts'
-import { ROOT_SCOPE, storage, toScope } from '../context/scope.ts'
-import { parseTraceParent } from '../context/trace-parent.ts'
-import { tracerProvider } from './tracer.ts'
+import { ROOT_SCOPE, type Scope, storage, toScope } from '../context/scope.ts'
+import { isPrintable, parseTraceParent, type TraceParent } from '../context/trace-parent.ts'
+import { loadedExports } from '../instrumentation/cjs-loads.ts'
+import { REQUEST_ID_KEY, tracerProvider } from './tracer.ts'
+
+let registered = false
 
 /**
  * Makes servicex's context and spans those of OpenTelemetry's API, for instrumentations and for apps
- * that use the API themselves. Gives what undoes it.
+ * that use the API themselves; tracers they took earlier come alive. Does nothing the second time.
+ * Gives what undoes it.
  */
 export function registerOtelApi(): () => void {
+  if (registered) return () => undefined
+  registered = true
   setBaggageParser(toBaggage)
   context.setGlobalContextManager(contextManager)
-  trace.setGlobalTracerProvider(tracerProvider)
+  if (trace.setGlobalTracerProvider(tracerProvider)) reviveTracers()
   propagation.setGlobalPropagator(propagator)
   return () => {
+    registered = false
     context.disable()
     trace.disable()
     propagation.disable()
   }
+}
+
+/** OpenTelemetry's API as another copy of it keeps it: the CommonJS build beside this one, or another version. */
+interface ApiCopy {
+  readonly trace?: {
+    readonly _proxyTracerProvider?: { setDelegate?(provider: TracerProvider): void }
+  }
+}
+
+/**
+ * Copies of the API share what is registered, but a tracer taken from a copy before that waits for
+ * the registration in its own copy, which never comes. (opentelemetry-js: ProxyTracerProvider.)
+ */
+function reviveTracers(): void {
+  for (const exported of loadedExports('@opentelemetry/api'))
+    (exported as ApiCopy).trace?._proxyTracerProvider?.setDelegate?.(tracerProvider)
 }
 
 const contextManager: ContextManager = {
@@ -39,18 +65,38 @@ const contextManager: ContextManager = {
   with: (active, work, thisArg, ...args) =>
     storage.run(toScope(active), () => work.apply(thisArg as never, args)),
   bind: (active, target) => {
-    if (typeof target !== 'function') return target
     const scope = toScope(active)
-    return ((...args: unknown[]) =>
-      storage.run(scope, () => (target as (...args: unknown[]) => unknown)(...args))) as never
+    if (target instanceof EventEmitter) return bindEmitter(scope, target)
+    return typeof target === 'function'
+      ? (bindFunction(scope, target as never) as typeof target)
+      : target
   },
   enable: () => contextManager,
   disable: () => contextManager,
 }
 
+function bindFunction(scope: Scope, target: (...args: never[]) => unknown): unknown {
+  const bound = function (this: unknown, ...args: never[]): unknown {
+    return storage.run(scope, () => target.apply(this as never, args))
+  }
+  return Object.defineProperty(bound, 'length', { value: target.length, configurable: true })
+}
+
+/** Every listener of the emitter runs in the scope from now on. */
+function bindEmitter<Emitter extends EventEmitter>(scope: Scope, emitter: Emitter): Emitter {
+  const { emit } = emitter
+  emitter.emit = (...args) => storage.run(scope, () => emit.apply(emitter, args))
+  return emitter
+}
+
 /** W3C trace context and baggage; nothing else is believed or sent. */
 const propagator: TextMapPropagator = {
-  fields: () => [PROPAGATED.traceparent, PROPAGATED.tracestate, PROPAGATED.baggage],
+  fields: () => [
+    PROPAGATED.traceparent,
+    PROPAGATED.tracestate,
+    PROPAGATED.baggage,
+    PROPAGATED.requestId,
+  ],
   inject: (active: Context, carrier: unknown, setter: TextMapSetter) => {
     const scope = toScope(active)
     writeHeaders(scope, scope.span, (name, value) => setter.set(carrier, name, value))
@@ -62,19 +108,31 @@ const propagator: TextMapPropagator = {
     }
     const parent = parseTraceParent(first(PROPAGATED.traceparent), first(PROPAGATED.tracestate))
     const baggage = acceptBaggage(first(PROPAGATED.baggage))
-    const withBaggage =
-      baggage === undefined ? active : propagation.setBaggage(active, toBaggage(baggage))
-    if (parent === undefined) return withBaggage
-    return trace.setSpanContext(withBaggage, {
-      traceId: parent.traceId,
-      spanId: parent.spanId,
-      traceFlags: parent.sampled ? 1 : 0,
-      isRemote: true,
-      ...(parent.traceState === undefined
-        ? {}
-        : { traceState: createTraceState(parent.traceState) }),
-    })
+    const requestId = acceptRequestId(first(PROPAGATED.requestId))
+    let extracted = active
+    if (baggage !== undefined) extracted = propagation.setBaggage(extracted, toBaggage(baggage))
+    if (requestId !== undefined) extracted = extracted.setValue(REQUEST_ID_KEY, requestId)
+    return parent === undefined ? extracted : trace.setSpanContext(extracted, toContext(parent))
   },
+}
+
+function acceptRequestId(value: unknown): string | undefined {
+  const fits =
+    typeof value === 'string' &&
+    value !== '' &&
+    value.length <= PROPAGATION_LIMITS.requestIdChars &&
+    isPrintable(value)
+  return fits ? value : undefined
+}
+
+function toContext(parent: TraceParent): SpanContext {
+  return {
+    traceId: parent.traceId,
+    spanId: parent.spanId,
+    traceFlags: parent.sampled ? 1 : 0,
+    isRemote: true,
+    ...(parent.traceState === undefined ? {} : { traceState: createTraceState(parent.traceState) }),
+  }
 }
 
 function toBaggage(header: string): ReturnType<typeof propagation.createBaggage> {

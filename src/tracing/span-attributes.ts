@@ -13,7 +13,7 @@ import { scrubQuery } from '../convention/scrub.ts'
 /** Gives a request's attributes. Source: OpenTelemetry semantic conventions 1.44, HTTP server spans. */
 export function requestAttributes(facts: RequestFacts): Attributes {
   const [host, port] = splitHost(facts.host)
-  return present({
+  return {
     'http.request.method': facts.method,
     'url.scheme': facts.scheme,
     'url.path': facts.path,
@@ -29,7 +29,7 @@ export function requestAttributes(facts: RequestFacts): Attributes {
     'servicex.request_id': facts.requestId === facts.traceId ? undefined : facts.requestId,
     'error.type': requestErrorType(facts),
     ...facts.attributes,
-  })
+  }
 }
 
 function requestErrorType(facts: RequestFacts): string | undefined {
@@ -47,7 +47,7 @@ export function callAttributes(facts: CallFacts): Attributes {
       ? pathAndQuery
       : `${pathAndQuery.slice(0, at)}?${scrubQuery(pathAndQuery.slice(at + 1))}`
   const status = facts.statusCode
-  return present({
+  return {
     'http.request.method': facts.method,
     'url.full': `${scheme}://${host}${port === undefined ? '' : `:${port}`}${path}`,
     'server.address': host,
@@ -61,12 +61,12 @@ export function callAttributes(facts: CallFacts): Attributes {
           : undefined
         : toErrorType(facts.failure),
     ...facts.attributes,
-  })
+  }
 }
 
 /** Gives a query's attributes. Source: OpenTelemetry semantic conventions 1.44, database client spans. */
 export function queryAttributes(facts: QueryFacts): Attributes {
-  return present({
+  return {
     'db.system.name': facts.system,
     'db.operation.name': facts.operation,
     'db.namespace': facts.namespace,
@@ -75,21 +75,21 @@ export function queryAttributes(facts: QueryFacts): Attributes {
     'server.port': facts.port,
     'error.type': failureType(facts),
     ...facts.attributes,
-  })
+  }
 }
 
 /** Gives a job's attributes. */
 export function jobAttributes(facts: JobFacts): Attributes {
-  return present({
+  return {
     'servicex.job.name': facts.job,
     'servicex.job.outcome': facts.outcome,
     ...spanAttributes(facts),
-  })
+  }
 }
 
 /** Gives any other span's attributes. */
 export function spanAttributes(facts: OperationFacts): Attributes {
-  return present({ 'error.type': failureType(facts), ...facts.attributes })
+  return { 'error.type': failureType(facts), ...facts.attributes }
 }
 
 function failureType(facts: OperationFacts): string | undefined {
@@ -99,10 +99,4 @@ function failureType(facts: OperationFacts): string | undefined {
 function splitHost(host: string | undefined): [string | undefined, number | undefined] {
   const match = /^(.+?)(?::(\d{1,5}))?$/.exec(host ?? '')
   return [match?.[1], match?.[2] === undefined ? undefined : Number(match[2])]
-}
-
-function present(attributes: Attributes): Attributes {
-  for (const name of Object.keys(attributes))
-    if (attributes[name] === undefined) delete attributes[name]
-  return attributes
 }

@@ -63,7 +63,6 @@ export class BatchQueue<Item> {
   async #drain(): Promise<void> {
     while (this.#delivery !== undefined || this.#waiting.length > 0) {
       this.#deliverSoon()
-      // oxlint-disable-next-line no-await-in-loop -- batches go one after the other
       await this.#delivery
     }
   }

@@ -1,5 +1,12 @@
-import type { Context, Span, SpanOptions, Tracer, TracerProvider } from '@opentelemetry/api'
-import { MessageOperation } from '../context/job-operation.ts'
+import type {
+  Attributes,
+  Context,
+  Span,
+  SpanOptions,
+  Tracer,
+  TracerProvider,
+} from '@opentelemetry/api'
+import { JobOperation, MessageOperation } from '../context/job-operation.ts'
 import { outgoingBaggage } from '../context/outbound-headers.ts'
 import { SPAN_KIND } from '../context/operation.ts'
 import { toChildPlace, toRootPlace } from '../context/place.ts'
@@ -12,6 +19,10 @@ import {
   toScope,
 } from '../context/scope.ts'
 import { SpanOperation } from '../context/span-operation.ts'
+import { UnrecordedSpan } from './unrecorded-span.ts'
+
+/** Where a context extracted from a message keeps the request id that came with it. */
+export const REQUEST_ID_KEY: symbol = Symbol.for('servicex.requestId')
 
 /** Gives OpenTelemetry's API tracers whose spans are servicex's own records, in the same traces. */
 export const tracerProvider: TracerProvider = {
@@ -29,12 +40,10 @@ class RecordTracer implements Tracer {
     const scope = context === undefined ? (currentScope() ?? ROOT_SCOPE) : toScope(context)
     const parent = options.root === true ? scope.withSpan(undefined) : scope
     if (isSuppressed(parent)) return new UnrecordedSpan(parent)
-    const kind = options.kind ?? SPAN_KIND.internal
-    if (kind === SPAN_KIND.consumer && isProcessing(options))
-      return this.#startMessage(name, options, parent)
+    if (isJob(options, parent)) return this.#startMessage(name, options, parent)
     return new SpanOperation({
       name,
-      kind,
+      kind: options.kind ?? SPAN_KIND.internal,
       place: options.root === true ? toRootPlace() : toChildPlace(parent),
       parent,
       scopeName: this.#name,
@@ -54,77 +63,32 @@ class RecordTracer implements Tracer {
 
   #startMessage(name: string, options: SpanOptions, parent: Scope): Span {
     const { attributes } = options
-    const destination =
-      attributes?.['messaging.destination.name'] ?? attributes?.['messaging.destination'] ?? name
+    const requestId = parent.getValue(REQUEST_ID_KEY)
     return new MessageOperation({
       name,
-      job: String(destination),
+      job: toJobName(name, attributes),
       place: options.root === true ? toRootPlace() : toChildPlace(parent),
       scopeName: this.#name,
       attributes,
       links: options.links,
+      requestId: typeof requestId === 'string' ? requestId : undefined,
       baggage: outgoingBaggage(parent),
     })
   }
 }
 
-/** A consumer span is one message being worked on, or the fetch of many; only the first is a job. */
-function isProcessing({ attributes }: SpanOptions): boolean {
+/** One message being worked on, or kafkajs's batch of them; what is begun within a job is part of it. */
+function isJob({ kind, attributes }: SpanOptions, parent: Scope): boolean {
+  if (parent.input instanceof JobOperation) return false
   const type = attributes?.['messaging.operation.type'] ?? attributes?.['messaging.operation']
-  return type === undefined || type === 'process'
+  if (kind === SPAN_KIND.consumer) return type === undefined || type === 'process'
+  return type === 'receive' && attributes?.['messaging.system'] === 'kafka'
 }
 
-/** The span of telemetry's own work: it has its parent's place and records nothing. */
-class UnrecordedSpan implements Span {
-  readonly #scope: Scope
-
-  constructor(scope: Scope) {
-    this.#scope = scope
-  }
-
-  spanContext(): ReturnType<Span['spanContext']> {
-    return (
-      this.#scope.span?.spanContext() ?? {
-        traceId: '0'.repeat(32),
-        spanId: '0'.repeat(16),
-        traceFlags: 0,
-      }
-    )
-  }
-
-  isRecording(): boolean {
-    return false
-  }
-
-  setAttribute(): this {
-    return this
-  }
-
-  setAttributes(): this {
-    return this
-  }
-
-  addEvent(): this {
-    return this
-  }
-
-  addLink(): this {
-    return this
-  }
-
-  addLinks(): this {
-    return this
-  }
-
-  setStatus(): this {
-    return this
-  }
-
-  updateName(): this {
-    return this
-  }
-
-  end(): void {}
-
-  recordException(): void {}
+/** A queue's name where there is one, else the topic's; the names that RabbitMQ makes up are one. */
+function toJobName(name: string, attributes: Attributes | undefined): string {
+  const queue = /^(.+) process$/.exec(name)?.[1]
+  if (queue !== undefined) return queue.startsWith('amq.gen-') ? 'amq.gen' : queue
+  const topic = attributes?.['messaging.destination.name'] ?? attributes?.['messaging.destination']
+  return typeof topic === 'string' && topic !== '' ? topic : name
 }

@@ -1,0 +1,193 @@
+import type { AttributeValue, Attributes } from '@opentelemetry/api'
+import type { OperationFacts, SpanEvent } from '../context/facts.ts'
+import { SPAN_KIND, STATUS_ERROR } from '../context/operation.ts'
+import { ProtoWriter } from './proto-writer.ts'
+
+/** A finished operation waiting for delivery, with the attributes of its kind. */
+export interface FinishedSpan {
+  readonly facts: OperationFacts
+  readonly attributes: (facts: never) => Attributes
+  /** The operation counts as failed, in the sense of its kind. */
+  readonly failed: boolean
+}
+
+// Tags of opentelemetry/proto/trace/v1/trace.proto and common.proto: field number << 3 | wire type.
+const REQUEST = { resourceSpans: 0x0a } as const
+const RESOURCE_SPANS = { resource: 0x0a, scopeSpans: 0x12 } as const
+const RESOURCE = { attributes: 0x0a } as const
+const SCOPE_SPANS = { scope: 0x0a, spans: 0x12 } as const
+const SCOPE = { name: 0x0a } as const
+const SPAN = {
+  traceId: 0x0a,
+  spanId: 0x12,
+  traceState: 0x1a,
+  parentSpanId: 0x22,
+  name: 0x2a,
+  kind: 0x30,
+  start: 0x39,
+  end: 0x41,
+  attributes: 0x4a,
+  events: 0x5a,
+  links: 0x6a,
+  status: 0x7a,
+} as const
+/** Field 16, fixed32: sampled (bit 0), and where the parent is (bit 8: known, bit 9: in another process). */
+const FLAGS = {
+  localParent: Uint8Array.of(0x85, 0x01, 0x01, 0x01, 0, 0),
+  remoteParent: Uint8Array.of(0x85, 0x01, 0x01, 0x03, 0, 0),
+} as const
+const EVENT = { time: 0x09, name: 0x12, attributes: 0x1a } as const
+const LINK = { traceId: 0x0a, spanId: 0x12, traceState: 0x1a, attributes: 0x22 } as const
+const STATUS = { message: 0x12, code: 0x18 } as const
+const KEY_VALUE = { value: 0x12 } as const
+const VALUE = { string: 0x0a, bool: 0x10, int: 0x18, double: 0x21, array: 0x2a } as const
+const ARRAY = { values: 0x0a } as const
+
+/**
+ * Encodes spans as an OTLP export request, in one pass over the records. The official exporter does
+ * the delivery; its own encoder measures every span before it writes it, and wants each as an object
+ * of another shape first, which cost more than the whole of the rest.
+ */
+export class SpanEncoder {
+  readonly #resource: Uint8Array
+  readonly #writer = new ProtoWriter()
+
+  constructor(resource: Attributes) {
+    const writer = new ProtoWriter()
+    writer.message(RESOURCE_SPANS.resource, () =>
+      writeAttributes(writer, RESOURCE.attributes, resource),
+    )
+    this.#resource = Uint8Array.from(writer.finish())
+  }
+
+  /** Gives an ExportTraceServiceRequest; the bytes are the caller's own. */
+  encode(spans: readonly FinishedSpan[]): Uint8Array {
+    const writer = this.#writer
+    writer.reset()
+    const resourceSpans = writer.open(REQUEST.resourceSpans)
+    writer.raw(this.#resource)
+    for (const [scope, members] of Map.groupBy(spans, ({ facts }) => facts.scopeName)) {
+      const scopeSpans = writer.open(RESOURCE_SPANS.scopeSpans)
+      writer.message(SCOPE_SPANS.scope, () => writer.string(SCOPE.name, scope))
+      for (const span of members) writeSpan(writer, span)
+      writer.close(scopeSpans)
+    }
+    writer.close(resourceSpans)
+    return Uint8Array.from(writer.finish())
+  }
+}
+
+function writeSpan(writer: ProtoWriter, { facts, attributes, failed }: FinishedSpan): void {
+  const start = facts.startTimeMs
+  const end = start + facts.durationMs
+  const span = writer.open(SCOPE_SPANS.spans)
+  writer.hex(SPAN.traceId, facts.traceId)
+  writer.hex(SPAN.spanId, facts.spanId)
+  if (facts.parentSpanId !== undefined) writer.hex(SPAN.parentSpanId, facts.parentSpanId)
+  if (facts.traceState !== undefined) writer.string(SPAN.traceState, facts.traceState)
+  writer.string(SPAN.name, facts.name)
+  // The API counts kinds from INTERNAL = 0, the protocol from UNSPECIFIED = 0.
+  writer.varint(SPAN.kind, facts.kind + 1)
+  writer.nanoseconds(SPAN.start, start)
+  writer.nanoseconds(SPAN.end, end)
+  writeAttributes(writer, SPAN.attributes, attributes(facts as never))
+  if (facts.events !== undefined) for (const event of facts.events) writeEvent(writer, event)
+  if (facts.failure !== undefined) writeEvent(writer, toExceptionEvent(facts.failure, end))
+  if (facts.links !== undefined) for (const link of facts.links) writeLink(writer, link)
+  writeStatus(writer, facts, failed)
+  writer.raw(facts.kind === SPAN_KIND.server ? FLAGS.remoteParent : FLAGS.localParent)
+  writer.close(span)
+}
+
+function writeEvent(writer: ProtoWriter, { name, timeMs, attributes }: SpanEvent): void {
+  const event = writer.open(SPAN.events)
+  writer.nanoseconds(EVENT.time, timeMs)
+  writer.string(EVENT.name, name)
+  if (attributes !== undefined) writeAttributes(writer, EVENT.attributes, attributes)
+  writer.close(event)
+}
+
+/** Trace viewers show exceptions from span events still, though the conventions move them to log records. */
+function toExceptionEvent(failure: unknown, timeMs: number): SpanEvent {
+  if (!(failure instanceof Error))
+    return { name: 'exception', timeMs, attributes: { 'exception.message': String(failure) } }
+  return {
+    name: 'exception',
+    timeMs,
+    attributes: {
+      'exception.type': failure.name,
+      'exception.message': failure.message,
+      'exception.stacktrace': failure.stack,
+    },
+  }
+}
+
+function writeLink(writer: ProtoWriter, link: NonNullable<OperationFacts['links']>[number]): void {
+  const field = writer.open(SPAN.links)
+  writer.hex(LINK.traceId, link.context.traceId)
+  writer.hex(LINK.spanId, link.context.spanId)
+  const state = link.context.traceState?.serialize()
+  if (state !== undefined && state !== '') writer.string(LINK.traceState, state)
+  if (link.attributes !== undefined) writeAttributes(writer, LINK.attributes, link.attributes)
+  writer.close(field)
+}
+
+function writeStatus(writer: ProtoWriter, facts: OperationFacts, failed: boolean): void {
+  const code = facts.status?.code ?? (failed ? STATUS_ERROR : 0)
+  if (code === 0) return
+  const message =
+    facts.status?.message ?? (facts.failure instanceof Error ? facts.failure.message : undefined)
+  const status = writer.open(SPAN.status)
+  if (message !== undefined && code === STATUS_ERROR) writer.string(STATUS.message, message)
+  writer.varint(STATUS.code, code)
+  writer.close(status)
+}
+
+/** Absent values are passed over, so that attributes can be written down as one literal. */
+function writeAttributes(writer: ProtoWriter, tag: number, attributes: Attributes): void {
+  for (const name in attributes) {
+    const value = attributes[name]
+    if (value === undefined || value === null) continue
+    const field = writer.open(tag)
+    writer.raw(keyBytes(name))
+    writeValue(writer, KEY_VALUE.value, value)
+    writer.close(field)
+  }
+}
+
+function writeValue(writer: ProtoWriter, tag: number, value: AttributeValue): void {
+  const field = writer.open(tag)
+  if (typeof value === 'string') writer.string(VALUE.string, value)
+  else if (typeof value === 'boolean') writer.varint(VALUE.bool, Number(value))
+  else if (typeof value === 'number') writeNumber(writer, value)
+  else if (Array.isArray(value)) writeArray(writer, value)
+  writer.close(field)
+}
+
+function writeNumber(writer: ProtoWriter, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 0) writer.varint(VALUE.int, value)
+  else writer.double(VALUE.double, value)
+}
+
+function writeArray(writer: ProtoWriter, values: readonly unknown[]): void {
+  const field = writer.open(VALUE.array)
+  for (const value of values)
+    if (value !== undefined && value !== null)
+      writeValue(writer, ARRAY.values, value as AttributeValue)
+  writer.close(field)
+}
+
+const MAX_KNOWN_KEYS = 2000
+const knownKeys = new Map<string, Uint8Array>()
+
+/** The key field of an attribute; the same few names come again with every span. */
+function keyBytes(name: string): Uint8Array {
+  const known = knownKeys.get(name)
+  if (known !== undefined) return known
+  const text = Buffer.from(name)
+  const writer = new ProtoWriter()
+  writer.string(0x0a, text.toString())
+  const bytes = Uint8Array.from(writer.finish())
+  if (knownKeys.size < MAX_KNOWN_KEYS) knownKeys.set(name, bytes)
+  return bytes
+}
