@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import type { RolldownOptions } from 'rolldown'
 
 /** Anything that is not a path: npm packages and Node's own modules. */
@@ -6,14 +5,14 @@ const PACKAGE = /^[^./]/
 const BUILTIN = /^node:/
 
 /** Entry name → source. The name is the file in dist/ that package.json#exports or #bin points to. */
-const RUNTIME: Readonly<Record<string, string>> = {
+const RUNTIME: Record<string, string> = {
   index: 'src/index.ts',
   register: 'src/register.ts',
   client: 'src/client/index.ts',
   metrics: 'src/metrics/index.ts',
   testing: 'src/testing/index.ts',
 }
-const TOOLS: Readonly<Record<string, string>> = {
+const TOOLS: Record<string, string> = {
   kube: 'tooling/main.ts',
   servicex: 'tooling/servicex.ts',
 }
@@ -25,7 +24,7 @@ const TOOLS: Readonly<Record<string, string>> = {
  */
 const builds: RolldownOptions[] = [
   {
-    input: existing(RUNTIME),
+    input: RUNTIME,
     platform: 'node',
     external: PACKAGE,
     // Order of evaluation is part of what the runtime does: a module imported for its effect stays.
@@ -33,7 +32,7 @@ const builds: RolldownOptions[] = [
     output: { dir: 'dist', format: 'esm', chunkFileNames: 'runtime/[name].js' },
   },
   {
-    input: existing(TOOLS),
+    input: TOOLS,
     platform: 'node',
     external: BUILTIN,
     output: { dir: 'dist', format: 'esm', chunkFileNames: 'tool/[name].js', minify: 'dce-only' },
@@ -41,7 +40,3 @@ const builds: RolldownOptions[] = [
 ]
 
 export default builds
-
-function existing(entries: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(source)))
-}
