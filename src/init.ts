@@ -8,7 +8,7 @@ import { toInternalHostTest } from './context/internal-hosts.ts'
 import { toSampler } from './context/sampler.ts'
 import { openErrors } from './errors/open-errors.ts'
 import { arm } from './instrumentation/arm.ts'
-import { reportPackages } from './instrumentation/report-packages.ts'
+import { openPackageReporter } from './instrumentation/report-packages.ts'
 import { type AdminServer, openAdminServer } from './lifecycle/admin-server.ts'
 import { handleProcessEvents, type ProcessEventParts } from './lifecycle/process-events.ts'
 import { Readiness } from './lifecycle/readiness.ts'
@@ -46,16 +46,18 @@ export function init<Env extends EnvSchema | undefined = undefined>(
   ]
   registerTelemetryHealth(signals)
   registerOtelApi()
-  const armed = arm(config.app, false)
+  const packages = openPackageReporter(arm(config.app, false), notice)
   observe({
-    sinks: signals.map(({ sink }) => sink),
+    sinks: [...signals.map(({ sink }) => sink), packages.sink],
     sampler: toSampler(config.tracing.sampler),
     isInternalHost: toInternalHostTest(config.internalHosts),
     onBrokenSink: (error) => warnOnceOfBrokenSink(error),
-    onServer: trackServer,
+    onServer: (server) => {
+      trackServer(server)
+      packages.tell()
+    },
     onUpgrade: trackUpgrade,
   })
-  reportPackages(armed, notice)
   return open(config, env, signals)
 }
 

@@ -1,6 +1,7 @@
+import type { Attributes } from '@opentelemetry/api'
 import type { QueryFacts } from './facts.ts'
 import { publish } from './observer.ts'
-import { Operation, SPAN_KIND } from './operation.ts'
+import { Operation, SPAN_KIND, type TracePlace } from './operation.ts'
 import { toChildPlace } from './place.ts'
 import type { Scope } from './scope.ts'
 
@@ -13,6 +14,7 @@ export interface QueryStart {
   readonly port: number | undefined
   /** The query without its values. */
   readonly text: string | undefined
+  readonly attributes?: Attributes | undefined
 }
 
 /** A query to a database or a cache whose client tells of it by itself. */
@@ -25,13 +27,14 @@ export class QueryOperation extends Operation implements QueryFacts {
   readonly text: string | undefined
 
   constructor(start: QueryStart, parent: Scope | undefined) {
-    super(toChildPlace(parent), SPAN_KIND.client, toName(start), parent)
+    super(toPlace(start, parent), SPAN_KIND.client, queryName(start), parent)
     this.system = start.system
     this.operation = start.operation
     this.namespace = start.namespace
     this.host = start.host
     this.port = start.port
     this.text = start.text
+    this.attributes = start.attributes
   }
 
   protected override publish(): void {
@@ -39,8 +42,23 @@ export class QueryOperation extends Operation implements QueryFacts {
   }
 }
 
-/** Source: OpenTelemetry semantic conventions, database span names: `{operation} {namespace}`. */
-function toName({ operation, namespace, system }: QueryStart): string {
+/** Names a query's span. Source: OpenTelemetry semantic conventions, database span names: `{operation} {namespace}`. */
+export function queryName({
+  operation,
+  namespace,
+  system,
+}: Pick<QueryStart, 'operation' | 'namespace' | 'system'>): string {
   if (operation === undefined) return namespace ?? system
   return namespace === undefined ? operation : `${operation} ${namespace}`
+}
+
+/**
+ * What Redis clients do on their own account (handshakes, a queue's waiting for work) is counted and
+ * not traced: each would be a trace of one span. OpenTelemetry's instrumentations leave it out as well.
+ */
+function toPlace({ system }: QueryStart, parent: Scope | undefined): TracePlace {
+  const place = toChildPlace(parent)
+  return system === 'redis' && place.parentSpanId === undefined
+    ? { ...place, sampled: false }
+    : place
 }

@@ -1,9 +1,9 @@
-import type { Attributes, AttributeValue, Link, SpanKind, TimeInput } from '@opentelemetry/api'
-import type { QueryFacts } from './facts.ts'
+import type { Attributes, Link, SpanKind, TimeInput } from '@opentelemetry/api'
 import { monotonicMs, toEpochMs } from './clock.ts'
 import { publish } from './observer.ts'
-import { Operation, SPAN_KIND, STATUS_ERROR, type TracePlace } from './operation.ts'
+import { Operation, STATUS_ERROR, type TracePlace } from './operation.ts'
 import type { Scope } from './scope.ts'
+import { isDatabaseSpan, toConnectionFacts, toQueryFacts } from './span-query.ts'
 import { toEpochTime } from './time-input.ts'
 
 /** What a span is made with. */
@@ -25,12 +25,16 @@ export interface SpanStart {
 export class SpanOperation extends Operation {
   /** Not a private field: query facts are derived from the span by prototype. */
   readonly givenStartMs: number | undefined
+  readonly #outer: unknown
+  /** A query was made within this span: an object mapper's span is not a second query. */
+  #holdsQuery = false
 
   constructor(start: SpanStart) {
     super(start.place, start.kind, start.name, start.parent)
     this.scopeName = start.scopeName
     if (start.attributes !== undefined) this.attributes = { ...start.attributes }
     if (start.links !== undefined) this.links = [...start.links]
+    this.#outer = start.parent?.span
     this.givenStartMs = start.startTime === undefined ? undefined : toEpochTime(start.startTime)
   }
 
@@ -52,35 +56,10 @@ export class SpanOperation extends Operation {
   }
 
   protected override publish(): void {
-    const query = toQueryFacts(this)
-    if (query === undefined) publish('onSpan', this)
-    else publish('onQuery', query)
+    if (!isDatabaseSpan(this)) return publish('onSpan', this)
+    const query = this.#holdsQuery ? undefined : toQueryFacts(this)
+    if (query === undefined) return publish('onSpan', toConnectionFacts(this))
+    if (this.#outer instanceof SpanOperation) this.#outer.#holdsQuery = true
+    publish('onQuery', query)
   }
-}
-
-function attributeOf(span: SpanOperation, ...names: readonly string[]): AttributeValue | undefined {
-  return names.map((name) => span.attributes?.[name]).find((value) => value !== undefined)
-}
-
-function textOf(span: SpanOperation, ...names: readonly string[]): string | undefined {
-  const value = attributeOf(span, ...names)
-  return value === undefined ? undefined : String(value)
-}
-
-/** The stable names of OpenTelemetry's database conventions first, then those that instrumentations still use. */
-function toQueryFacts(span: SpanOperation): QueryFacts | undefined {
-  const system = textOf(span, 'db.system.name', 'db.system')
-  if (system === undefined || span.kind !== SPAN_KIND.client) return undefined
-  const text = textOf(span, 'db.query.text', 'db.statement')
-  const port = Number(attributeOf(span, 'server.port', 'net.peer.port'))
-  return Object.assign(Object.create(span) as SpanOperation, {
-    system,
-    operation:
-      textOf(span, 'db.operation.name', 'db.operation') ??
-      text?.trim().split(/\s/, 1)[0]?.toUpperCase(),
-    namespace: textOf(span, 'db.namespace', 'db.name'),
-    host: textOf(span, 'server.address', 'net.peer.name'),
-    port: Number.isFinite(port) ? port : undefined,
-    text,
-  })
 }

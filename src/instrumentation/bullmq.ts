@@ -1,6 +1,5 @@
 import { job as runJob } from '../context/job.ts'
 import { outgoingHeaders } from '../context/outbound-headers.ts'
-import { importAsApp } from './app-module.ts'
 import { patchMethod } from './prototype-patch.ts'
 
 interface BullJob {
@@ -15,15 +14,11 @@ interface JobOptions {
 
 /**
  * Records BullMQ's consumers as jobs, linked to their producers. A job carries its producer's trace
- * in `opts.telemetry.metadata`, the place BullMQ keeps for it. Resolves when it is in force; rejects
- * when there is no BullMQ.
+ * in `opts.telemetry.metadata`, the place BullMQ keeps for it. Says whether the exports were BullMQ's.
  */
-export async function patchBullmq(root: string): Promise<void> {
-  const { Worker, Job } = (await importAsApp('bullmq', root)) as Record<
-    'Worker' | 'Job',
-    { prototype: unknown } & Record<string, unknown>
-  >
-  patchMethod(Worker.prototype, 'callProcessJob', (original) => {
+export function patchBullmq(exported: unknown): boolean {
+  const { Worker, Job } = exported as Partial<Record<'Worker' | 'Job', { prototype: unknown }>>
+  const consumes = patchMethod(Worker?.prototype, 'callProcessJob', (original) => {
     return function callProcessJob(this: { name?: string }, given: BullJob, ...rest: never[]) {
       const queue = given.queueName ?? this.name ?? 'bullmq'
       return runJob(queue, () => original.call(this, given, ...rest), {
@@ -55,6 +50,7 @@ export async function patchBullmq(root: string): Promise<void> {
       )
     }
   })
+  return consumes
 }
 
 function withHeaders(options: JobOptions = {}): JobOptions {

@@ -9,6 +9,7 @@ export type PackageState =
   | 'needs --import'
   | 'bundled'
   | 'too old'
+  | 'too new'
   | 'failed'
 
 /** One package of the app's, and what is seen of its work. */
@@ -25,6 +26,7 @@ const FIXES: Readonly<Partial<Record<PackageState, (name: string) => string>>> =
   bundled: (name) =>
     `keep ${name} and servicex out of the bundle (esbuild: --packages=external), so that ${name} can be patched`,
   'too old': (name) => `update ${name}`,
+  'too new': (name) => `update servicex, or wrap the work of ${name} in withSpan()`,
   failed: (name) => `report this with the versions of ${name} and servicex`,
 }
 

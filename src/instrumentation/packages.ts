@@ -4,8 +4,10 @@ export type Hook =
   | { readonly kind: 'channel'; readonly since: string; readonly of?: string }
   /** OpenTelemetry's instrumentation patches it as it is loaded. */
   | { readonly kind: 'patch'; readonly instrumentation: string; readonly exportName: string }
-  /** Methods on its prototypes are patched by servicex; they are shared by instances made before and after. */
+  /** Methods on the prototypes of its ES modules are patched by servicex; they are shared by instances made before and after. */
   | { readonly kind: 'prototype' }
+  /** Methods on the prototypes it exports are patched by servicex as it is loaded, and when it is loaded already. */
+  | { readonly kind: 'exports' }
 
 /** A package whose work servicex can see, and how; later ways are for versions that are too old for the earlier. */
 export interface InstrumentablePackage {
@@ -36,7 +38,7 @@ export const PACKAGES: readonly InstrumentablePackage[] = [
   { name: 'oracledb', hooks: [patch('oracledb', 'Oracle')] },
   { name: 'cassandra-driver', hooks: [patch('cassandra-driver', 'CassandraDriver')] },
   { name: 'memcached', hooks: [patch('memcached', 'Memcached')] },
-  { name: 'bullmq', hooks: [{ kind: 'prototype' }] },
+  { name: 'bullmq', hooks: [{ kind: 'exports' }] },
   { name: 'kafkajs', hooks: [patch('kafkajs', 'KafkaJs')] },
   { name: 'amqplib', hooks: [patch('amqplib', 'Amqplib')] },
   { name: '@grpc/grpc-js', hooks: [patch('grpc', 'Grpc')] },

@@ -1,20 +1,37 @@
-import type { Notice } from '../context/facts.ts'
+import type { Notice, Sink } from '../context/facts.ts'
 import type { Armed } from './arm.ts'
 
-/** By then an app's own modules are loaded, and it listens or works. */
-const REPORT_AFTER_MS = 3000
+/** When an app neither listens nor runs jobs; by then its own modules are loaded. */
+const REPORT_AFTER_MS = 10_000
 
-/** Tells, once the app has started, of each package whose work goes unseen, with the fix. */
-export function reportPackages(armed: Armed, notice: Notice): void {
-  const timer = setTimeout(() => {
-    for (const { name, version, state, fix } of armed.report()) {
-      if (fix === undefined) continue
-      notice('warn', `${name}${version === undefined ? '' : ` ${version}`} is not seen: ${state}`, {
-        package: name,
-        state,
-        fix,
-      })
-    }
-  }, REPORT_AFTER_MS)
-  timer.unref()
+/** Tells once of the packages whose work goes unseen. */
+export interface PackageReporter {
+  /** Tells when the first job has run. */
+  readonly sink: Sink
+  /** Tells now, the first time it is called. */
+  tell(): void
+}
+
+/**
+ * Makes what tells of each package whose work goes unseen, with the fix: as soon as the app listens
+ * or has run a job, for then its modules are loaded.
+ */
+export function openPackageReporter(armed: Armed, notice: Notice): PackageReporter {
+  let told = false
+  const tell = (): void => {
+    if (told) return
+    told = true
+    clearTimeout(timer)
+    void armed.ready.then(() => write(armed, notice))
+  }
+  const timer = setTimeout(tell, REPORT_AFTER_MS).unref()
+  return { tell, sink: { onJob: tell } }
+}
+
+function write(armed: Armed, notice: Notice): void {
+  for (const { name, version, state, fix } of armed.report()) {
+    if (fix === undefined) continue
+    const what = version === undefined ? name : `${name} ${version}`
+    notice('warn', `${what} is not seen: ${state}`, { package: name, state, fix })
+  }
 }

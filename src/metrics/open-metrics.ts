@@ -8,10 +8,12 @@ import {
   UNMATCHED_ROUTE,
 } from '../convention/metric-names.ts'
 import type { CallFacts, QueryFacts, RequestFacts, Signal, Sink } from '../context/facts.ts'
+import { STATUS_ERROR } from '../context/operation.ts'
 import { SERVER_ERROR_STATUS } from '../context/request-operation.ts'
 import { toErrorType } from '../context/error-type.ts'
 import { CONTENT_TYPES, expose, toFormat } from './exposition.ts'
 import { ExemplarHistogram } from './exemplar-histogram.ts'
+import { registerOtelMetrics } from './otel-meter.ts'
 import { configureRegistry, type MetricWarning, registry, seriesCap } from './registry.ts'
 
 /**
@@ -23,6 +25,7 @@ export function openMetrics(config: Config, warn: MetricWarning): Signal {
   configureRegistry({ maxSeries: config.metrics.maxSeries, warn })
   collectDefaultMetrics({ register: registry })
   registerBuildInfo(config)
+  registerOtelMetrics()
   return { name: 'metrics', sink: toSink(), flush: () => Promise.resolve() }
 }
 
@@ -138,11 +141,13 @@ function callLabels(facts: CallFacts): readonly string[] {
 }
 
 function queryLabels(facts: QueryFacts): readonly string[] {
-  const errorType =
-    facts.failure === undefined
-      ? facts.status?.code === 2
-        ? 'error'
-        : ''
-      : toErrorType(facts.failure)
-  return [facts.system, facts.operation ?? '', facts.namespace ?? '', errorType]
+  return [facts.system, facts.operation ?? '', facts.namespace ?? '', queryErrorType(facts)]
+}
+
+/** An instrumentation that knows the database's own code says so. */
+function queryErrorType({ attributes, failure, status }: QueryFacts): string {
+  const known = attributes?.['error.type']
+  if (typeof known === 'string') return known
+  if (failure !== undefined) return toErrorType(failure)
+  return status?.code === STATUS_ERROR ? 'error' : ''
 }

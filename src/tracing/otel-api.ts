@@ -57,7 +57,7 @@ interface ApiCopy {
  */
 function reviveTracers(): void {
   for (const exported of loadedExports('@opentelemetry/api'))
-    (exported as ApiCopy).trace?._proxyTracerProvider?.setDelegate?.(tracerProvider)
+    (exported as ApiCopy).trace?.['_proxyTracerProvider']?.setDelegate?.(tracerProvider)
 }
 
 const contextManager: ContextManager = {
@@ -84,8 +84,8 @@ function bindFunction(scope: Scope, target: (...args: never[]) => unknown): unkn
 
 /** Every listener of the emitter runs in the scope from now on. */
 function bindEmitter<Emitter extends EventEmitter>(scope: Scope, emitter: Emitter): Emitter {
-  const { emit } = emitter
-  emitter.emit = (...args) => storage.run(scope, () => emit.apply(emitter, args))
+  const emit = emitter.emit.bind(emitter)
+  emitter.emit = (...args) => storage.run(scope, () => emit(...args))
   return emitter
 }
 
