@@ -95,15 +95,36 @@ export const SEVERITY_NAMES: Readonly<
   datadog: { debug: 'debug', info: 'info', warn: 'warn', error: 'error', fatal: 'critical' },
 }
 
-/** Keys that collectors read as the line's own in every preset; an app's field of such a name is moved below `fields`. */
-export const FOREIGN_RESERVED: readonly string[] = [
-  'level',
-  'time',
-  'msg',
-  'pid',
-  'hostname',
-  'fields',
-  'severity',
-  'message',
-  'timestamp',
-]
+/** Keys that collectors read as the line's own whatever the preset, and those that tell of the log itself. */
+const RESERVED_ALWAYS = words(
+  'level time msg pid hostname severity message timestamp fields log_dropped log_error',
+)
+
+/** Keys beyond `LOG_KEYS` that a preset writes, or that its reader takes as the line's own. Sources: as for `LOG_KEYS`. */
+const RESERVED_BY_PRESET: Readonly<Record<LogKeyPreset, readonly string[]>> = {
+  otel: [],
+  gcp: words(
+    'route aborted stack_trace timestampSeconds timestampNanos logging.googleapis.com/insertId',
+    'logging.googleapis.com/labels logging.googleapis.com/operation',
+    'logging.googleapis.com/sourceLocation',
+  ),
+  ecs: words(
+    'log trace span event url ecs ecs.version user_agent user_agent.original url.path',
+    'http.request.method http.route http.response.status_code http.aborted event.duration',
+    'error.type error.message error.stack_trace error.code error.details',
+  ),
+  datadog: words('duration date host source ddsource ddtags dd'),
+}
+
+/** Gives the keys that a caller's field may not have in a preset; such a field is moved below `fields`. */
+export function reservedKeys(preset: LogKeyPreset): ReadonlySet<string> {
+  return new Set([
+    ...Object.values(LOG_KEYS[preset]),
+    ...RESERVED_ALWAYS,
+    ...RESERVED_BY_PRESET[preset],
+  ])
+}
+
+function words(...lines: readonly string[]): readonly string[] {
+  return lines.join(' ').split(' ')
+}

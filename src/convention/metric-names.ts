@@ -16,7 +16,6 @@ export const JOB_BUCKETS_SECONDS: readonly number[] = [
 /** The metrics every service has; OpenTelemetry's names in Prometheus' spelling. */
 export const METRIC = {
   httpServerDuration: 'http_server_request_duration_seconds',
-  httpServerActive: 'http_server_active_requests',
   httpClientDuration: 'http_client_request_duration_seconds',
   dbClientDuration: 'db_client_operation_duration_seconds',
   jobDuration: 'servicex_job_duration_seconds',

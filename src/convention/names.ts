@@ -8,14 +8,19 @@ export function isName(name: string): boolean {
   return name.length <= MAX_NAME_LENGTH && DNS_LABEL.test(name)
 }
 
+/** What a service is called whose package gives it no name. */
+const UNNAMED = 'unnamed-service'
+
 /** Gives the service name a package name stands for: without its scope, lower case, other signs as `-`. */
-export function toServiceName(packageName: string): string {
-  return packageName
+export function toServiceName(packageName: string | undefined): string {
+  const name = (packageName ?? '')
     .replace(/^@[^/]*\//, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
+    .replace(/^-/, '')
     .slice(0, MAX_NAME_LENGTH)
+    .replace(/-$/, '')
+  return name === '' ? UNNAMED : name
 }
 
 /** The process that serves HTTP; its `service.name` is the app's own. */

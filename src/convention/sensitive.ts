@@ -8,6 +8,7 @@ export const SENSITIVE_WORDS: ReadonlySet<string> = new Set([
   'passwd',
   'passphrase',
   'pwd',
+  'pw',
   'secret',
   'secrets',
   'authorization',
@@ -25,6 +26,7 @@ export const SENSITIVE_ENDINGS: ReadonlySet<string> = new Set([
   'auth',
   'jwt',
   'bearer',
+  'pass',
   'dsn',
   'sid',
   'otp',
@@ -55,6 +57,8 @@ export function isSensitiveName(name: string): boolean {
     .replaceAll(/([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])/g, '$1$3 $2$4')
     .toLowerCase()
     .split(/[^a-z0-9]+/)
+    // `password2` is a password too.
+    .map((word) => word.replace(/\d+$/, ''))
     .filter(Boolean)
   const last = words.at(-1) ?? ''
   const lastTwo = words.slice(-2).join('')

@@ -1,17 +1,17 @@
 import type { LoggingConfig, ServiceIdentity } from '../config/config.ts'
+import { quote } from '../convention/json-string.ts'
 import {
-  FOREIGN_RESERVED,
   LOG_KEYS,
   type LogKeyPreset,
   type LogKeys,
+  reservedKeys,
   SEVERITY_NAMES,
 } from '../convention/log-keys.ts'
 import { LOG_LEVELS, type LogLevel } from '../convention/log-levels.ts'
-import { spellHttp, spellError } from './preset-parts.ts'
-import { quote } from './json-string.ts'
-import type { Encoder, LineRecord, LineTrace } from './record.ts'
-import { keyOf, read, toJson } from './safe-json.ts'
-import { scrub } from '../convention/scrub.ts'
+import { read, SafeJson } from '../convention/safe-json.ts'
+import { mergeFields } from './merge-fields.ts'
+import { roundMs, spellError, spellHttp } from './preset-parts.ts'
+import type { Encoder, JobRecord, LineRecord, LineTrace } from './record.ts'
 
 /**
  * Makes the encoder of one preset. What does not change from line to line is spelled once, here.
@@ -28,32 +28,31 @@ export function toEncoder(
   const severities = spellSeverities(preset, keys)
   const identity = spellIdentity(preset, keys, service)
   const spellTrace = toTraceSpeller(preset, keys, logging)
-  const reserved: ReadonlySet<string> = new Set([...Object.values(keys), ...FOREIGN_RESERVED])
+  const reserved = reservedKeys(preset)
   const messageKey = `,${quote(keys.message)}:`
   const requestKey = `,${quote(keys.requestId)}:`
   const jobKey = `,${quote(keys.job)}:`
   const timeKey = `{${quote(keys.timestamp)}:"`
-  return (record) =>
-    timeKey +
-    new Date(record.timeMs).toISOString() +
-    severities[record.level] +
-    messageKey +
-    quote(scrub(record.message)) +
-    identity +
-    (record.trace === undefined ? '' : spellTrace(record.trace)) +
-    (record.requestId === undefined ? '' : requestKey + quote(record.requestId)) +
-    (record.error === undefined ? '' : spellError(preset, record.error)) +
-    (record.http === undefined ? '' : spellHttp(preset, record.http)) +
-    (record.job === undefined
-      ? ''
-      : `${jobKey}{"name":${quote(record.job.name)},"outcome":${quote(record.job.outcome)},"duration_ms":${roundMs(record.job.durationMs)}}`) +
-    spellFields(record.fields, reserved) +
-    '}\n'
-}
-
-/** Milliseconds with three digits: microseconds are what clocks resolve. */
-function roundMs(ms: number): number {
-  return Math.round(ms * 1000) / 1000
+  return (record) => {
+    const json = new SafeJson()
+    return (
+      timeKey +
+      new Date(record.timeMs).toISOString() +
+      severities[record.level] +
+      messageKey +
+      json.text(record.message) +
+      identity +
+      (record.trace === undefined ? '' : spellTrace(record.trace)) +
+      (record.requestId === undefined ? '' : requestKey + quote(record.requestId)) +
+      (record.error === undefined ? '' : spellError(preset, record.error, json)) +
+      (record.http === undefined ? '' : spellHttp(preset, record.http, json)) +
+      (record.job === undefined ? '' : jobKey + spellJob(record.job)) +
+      (record.dropped === 0 ? '' : `,"log_dropped":${record.dropped}`) +
+      (record.problem === undefined ? '' : `,"log_error":${json.text(record.problem)}`) +
+      spellFields(record.fields, reserved, json) +
+      '}\n'
+    )
+  }
 }
 
 function spellSeverities(preset: LogKeyPreset, keys: LogKeys): Readonly<Record<LogLevel, string>> {
@@ -80,53 +79,53 @@ function toTraceSpeller(
   keys: LogKeys,
   logging: LoggingConfig,
 ): (trace: LineTrace) => string {
-  const traceKey = `,${quote(keys.traceId)}:"`
-  const spanKey = `",${quote(keys.spanId)}:"`
-  const flagsKey = `",${quote(keys.traceFlags)}:`
   // Google resolves a trace by its full name; with a bare id the link does not work outside the log's own project.
   const prefix =
     preset === 'gcp' && logging.googleProject !== undefined
-      ? `projects/${logging.googleProject}/traces/`
+      ? quote(`projects/${logging.googleProject}/traces/`).slice(1, -1)
       : ''
-  const flags = preset === 'gcp' ? ['false', 'true'] : ['"00"', '"01"']
-  return ({ traceId, spanId, sampled }) =>
-    traceKey + prefix + traceId + spanKey + spanId + flagsKey + (flags[sampled ? 1 : 0] ?? '')
+  const traceKey = `,${quote(keys.traceId)}:"${prefix}`
+  const spanKey = `",${quote(keys.spanId)}:"`
+  const flagsKey = `",${quote(keys.traceFlags)}:`
+  const [notSampled, sampled] = preset === 'gcp' ? ['false', 'true'] : ['"00"', '"01"']
+  return (trace) =>
+    traceKey +
+    trace.traceId +
+    spanKey +
+    trace.spanId +
+    flagsKey +
+    (trace.sampled ? sampled : notSampled)
 }
 
-function spellFields(layers: LineRecord['fields'], reserved: ReadonlySet<string>): string {
-  let json = ''
-  let moved = ''
-  const fields = mergeLayers(layers)
+function spellJob({ name, outcome, durationMs }: JobRecord): string {
+  return `{"name":${quote(name)},"outcome":${quote(outcome)},"duration_ms":${roundMs(durationMs)}}`
+}
+
+function spellFields(
+  layers: LineRecord['fields'],
+  reserved: ReadonlySet<string>,
+  json: SafeJson,
+): string {
+  const fields = mergeFields(layers)
   if (fields === undefined) return ''
-  for (const name of Object.keys(fields)) {
-    const member = spellField(fields, name)
-    if (member === undefined) continue
-    if (reserved.has(name)) moved += moved === '' ? member : `,${member}`
-    else json += `,${member}`
-  }
-  return moved === '' ? json : `${json},"fields":{${moved}}`
+  const names = Object.keys(fields)
+  if (!names.some((name) => reserved.has(name))) return joined(json.members(fields))
+  const [own, moved] = [true, false].map((isOwn) =>
+    json.members(pick(fields, names, (name) => reserved.has(name) !== isOwn)),
+  ) as [string[], string[]]
+  return `${joined(own)},"fields":{${moved.join(',')}}`
 }
 
-function spellField(fields: object, name: string): string | undefined {
-  const key = keyOf(name)
-  if (key.sensitive) return `${key.json}"[redacted]"`
-  const json = toJson(read(fields, name))
-  return json === undefined ? undefined : key.json + json
+function joined(members: readonly string[]): string {
+  return members.length === 0 ? '' : `,${members.join(',')}`
 }
 
-/** One layer is used as it is; more are laid over each other, getters read with care. */
-function mergeLayers(layers: LineRecord['fields']): object | undefined {
-  let merged: object | undefined
-  for (const layer of layers) {
-    if (layer === undefined) continue
-    if (merged === undefined) {
-      merged = layer
-      continue
-    }
-    const next: Record<string, unknown> = Object.create(null) as Record<string, unknown>
-    for (const source of [merged, layer])
-      for (const name of Object.keys(source)) next[name] = read(source, name)
-    merged = next
-  }
-  return merged
+function pick(
+  fields: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  wanted: (name: string) => boolean,
+): object {
+  const picked = Object.create(null) as Record<string, unknown>
+  for (const name of names) if (wanted(name)) picked[name] = read(fields, name)
+  return picked
 }

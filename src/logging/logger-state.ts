@@ -14,8 +14,6 @@ export interface LoggerState {
   destination: Destination
 }
 
-const STDOUT = 1
-
 let state: LoggerState | undefined
 
 /**
@@ -39,7 +37,7 @@ function toState(config: Config, destination: Destination | undefined): LoggerSt
   return {
     encode: format === 'pretty' ? encodePretty : toEncoder(format, config.service, config.logging),
     threshold: LOG_LEVELS[level],
-    destination: destination ?? openDestination(STDOUT),
+    destination: destination ?? openDestination(),
   }
 }
 

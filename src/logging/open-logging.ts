@@ -1,5 +1,7 @@
 import type { Config } from '../config/config.ts'
+import { isError } from '../convention/error-record.ts'
 import { UNMATCHED_ROUTE } from '../convention/metric-names.ts'
+import { read } from '../convention/safe-json.ts'
 import type { JobFacts, RequestFacts, Signal, Sink } from '../context/facts.ts'
 import { SERVER_ERROR_STATUS } from '../context/request-operation.ts'
 import type { Scope } from '../context/scope.ts'
@@ -18,8 +20,9 @@ export function openLogging(config: Config, destination?: Destination): Signal {
     name: 'logging',
     health: state.destination.health,
     sink: LINE_SINK,
-    async flush() {
-      state.destination.flushSync()
+    async flush(deadlineMs) {
+      if (deadlineMs > 0) await state.destination.flush(deadlineMs)
+      else state.destination.flushSync()
     },
   }
 }
@@ -63,13 +66,11 @@ function errorOf(facts: RequestFacts): unknown {
 
 /** An error as one line's worth: a copy that keeps the type, the message and the code. */
 function withoutStack(failure: unknown): unknown {
-  if (!(failure instanceof Error)) return failure
-  const brief = Object.create(Error.prototype, {
-    constructor: { value: failure.constructor },
-  }) as Error & { code?: unknown }
-  brief.name = failure.name
-  brief.message = failure.message
-  const { code } = failure as { code?: unknown }
-  if (code !== undefined) brief.code = code
+  if (!isError(failure)) return failure
+  const brief = Object.create(Error.prototype) as Error
+  for (const name of ['constructor', 'name', 'message', 'code']) {
+    const value = read(failure, name)
+    if (value !== undefined) Object.defineProperty(brief, name, { value })
+  }
   return brief
 }

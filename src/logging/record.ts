@@ -38,6 +38,10 @@ export interface LineRecord {
   readonly job: JobRecord | undefined
   /** The caller's fields, outermost first; a later one wins. */
   readonly fields: readonly (object | undefined)[]
+  /** How many lines were lost since the last one that was written. */
+  readonly dropped: number
+  /** Why the line is not what its writer gave; `undefined` when it is. */
+  readonly problem: string | undefined
 }
 
 /** Spells a record as one line, with its line end. */

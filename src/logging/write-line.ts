@@ -1,9 +1,10 @@
+import { messageOf } from '../convention/error-record.ts'
+import { quote } from '../convention/json-string.ts'
 import type { LogLevel } from '../convention/log-levels.ts'
 import { fieldsOf } from '../context/input-operation.ts'
 import { currentScope, type Scope } from '../context/scope.ts'
 import { loggerState } from './logger-state.ts'
-import type { HttpRecord, JobRecord, LineRecord, LineTrace } from './record.ts'
-import { quote } from './json-string.ts'
+import type { Encoder, HttpRecord, JobRecord, LineRecord, LineTrace } from './record.ts'
 
 /** One line as its writer has it; time, trace and request are added. */
 export interface Line {
@@ -13,19 +14,18 @@ export interface Line {
   readonly http?: HttpRecord
   readonly job?: JobRecord
   readonly fields?: LineRecord['fields']
+  readonly problem?: string | undefined
   /** The scope the line belongs to; the running one when absent. */
   readonly scope?: Scope | undefined
 }
 
-let reportedDrops = 0
+let reportedLosses = 0
 
 /** Writes one line, whatever it holds: what cannot be spelled gives a line that says so. Never throws. */
 export function writeLine(line: Line): void {
   const { encode, destination } = loggerState()
   const scope = line.scope ?? currentScope()
-  const lost = destination.health.dropped + destination.health.failed
-  const drops = lost - reportedDrops
-  reportedDrops = lost
+  const losses = destination.health.dropped + destination.health.failed
   const record: LineRecord = {
     timeMs: Date.now(),
     level: line.level,
@@ -35,13 +35,12 @@ export function writeLine(line: Line): void {
     error: line.error,
     http: line.http,
     job: line.job,
-    fields: [
-      drops > 0 ? { log_dropped: drops } : undefined,
-      fieldsOf(scope),
-      ...(line.fields ?? []),
-    ],
+    fields: [fieldsOf(scope), ...(line.fields ?? [])],
+    dropped: losses - reportedLosses,
+    problem: line.problem,
   }
-  destination.write(encodeSafely(encode, record))
+  // A loss is told of by the next line that gets through.
+  if (destination.write(encodeSafely(encode, record))) reportedLosses = losses
   if (line.level === 'fatal') destination.flushSync()
 }
 
@@ -55,15 +54,15 @@ function toTrace(scope: Scope | undefined): LineTrace | undefined {
   }
 }
 
-function encodeSafely(encode: (record: LineRecord) => string, record: LineRecord): string {
+function encodeSafely(encode: Encoder, record: LineRecord): string {
   try {
     return encode(record)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'unreadable'
+    const problem = messageOf(error)
     try {
-      return encode({ ...record, error: undefined, fields: [{ log_error: reason }] })
+      return encode({ ...record, fields: [], problem })
     } catch {
-      return `{"severity":"${record.level}","message":${quote(record.message)},"log_error":${quote(reason)}}\n`
+      return `{"severity":"${record.level}","message":${quote(record.message)},"log_error":${quote(problem)}}\n`
     }
   }
 }

@@ -1,0 +1,78 @@
+import { isError, messageOf } from '../convention/error-record.ts'
+import { isHttpMessage } from '../convention/http-message.ts'
+import { read } from '../convention/safe-json.ts'
+import { formatMessage } from './format-message.ts'
+import type { Fields } from './merge-fields.ts'
+
+/** What one call of a log method says. */
+export interface LogEntry {
+  readonly message: string
+  /** The error the line tells of; `undefined` when there is none. */
+  readonly error: unknown
+  readonly fields: Fields | undefined
+}
+
+/**
+ * Reads the arguments of a log method as pino does: an object or an error, then a message with its
+ * arguments; or the message at once. An error is found wherever it stands: first, as `err` or
+ * `error` of the object, or among the arguments. Never throws.
+ */
+export function toLogEntry(args: readonly unknown[], prefix: string): LogEntry {
+  const [first, ...rest] = args
+  if (typeof first !== 'object') {
+    // pino takes `undefined` for an object that was left out.
+    const [message, ...values] = first === undefined ? rest : args
+    return toEntry(undefined, message, values, prefix)
+  }
+  return toEntry(first ?? undefined, rest[0], rest.slice(1), prefix)
+}
+
+function toEntry(
+  object: object | undefined,
+  message: unknown,
+  values: readonly unknown[],
+  prefix: string,
+): LogEntry {
+  const named = object === undefined ? undefined : errorIn(object)
+  const error = named?.error ?? [message, ...values].find((value) => isError(value))
+  const text =
+    message === undefined
+      ? error === undefined
+        ? ''
+        : messageOf(error)
+      : prefix + formatMessage(message, values)
+  return { message: text, error, fields: toFields(object, named?.name) }
+}
+
+interface NamedError {
+  readonly error: unknown
+  /** The object's property it was found in; `undefined` when the object is the error. */
+  readonly name: string | undefined
+}
+
+function errorIn(object: object): NamedError | undefined {
+  if (isError(object)) return { error: object, name: undefined }
+  for (const name of ['err', 'error']) {
+    const error = read(object, name)
+    if (isError(error)) return { error, name }
+  }
+  return undefined
+}
+
+/** The object as fields: without the error, which has its own place in the line. */
+function toFields(object: object | undefined, errorName: string | undefined): Fields | undefined {
+  if (object === undefined || isError(object)) return undefined
+  try {
+    if (isHttpMessage(object)) return 'setHeader' in object ? { res: object } : { req: object }
+    return errorName === undefined ? (object as Fields) : without(object, errorName)
+  } catch {
+    // The encoder cannot read it either, and says so in the line.
+    return object as Fields
+  }
+}
+
+function without(object: object, name: string): Fields {
+  const rest = Object.create(null) as Record<string, unknown>
+  for (const key of Object.keys(object)) if (key !== name) rest[key] = read(object, key)
+  return rest
+}
