@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(import.meta.dirname, '../..')
+
+/** What a child process loaded, Node's own modules left out. */
+export interface LoadedModules {
+  /** Files of servicex, as paths from dist/. */
+  readonly own: readonly string[]
+  /** npm packages, each once. */
+  readonly packages: readonly string[]
+  /** Files of npm packages. */
+  readonly packageFileCount: number
+}
+
+/**
+ * Runs Node on `words` in the folder of a service that has servicex installed and nothing else, and
+ * gives the modules it loaded. Throws when it fails.
+ */
+export function readLoadedModules(
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): LoadedModules {
+  const folder = mkdtempSync(join(tmpdir(), 'servicex-modules-'))
+  const record = join(folder, 'modules.txt')
+  const manifest = { name: 'stranger', type: 'module', dependencies: { servicex: '*' } }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
+  mkdirSync(join(folder, 'node_modules'))
+  symlinkSync(root, join(folder, 'node_modules/servicex'))
+  try {
+    execFileSync(process.execPath, ['--import', preload(), ...words], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], ...env, RECORD_MODULES_TO: record },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    return toLoadedModules(readFileSync(record, 'utf8').trim().split('\n'))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function preload(): string {
+  return new URL('record-modules.ts', import.meta.url).href
+}
+
+function toLoadedModules(urls: readonly string[]): LoadedModules {
+  const files = urls.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url))
+  const dist = join(root, 'dist/')
+  const foreign = files.filter((file) => file.includes('/node_modules/'))
+  return {
+    own: files.filter((file) => file.startsWith(dist)).map((file) => file.slice(dist.length)),
+    packages: [...new Set(foreign.map(toPackageName))].toSorted(),
+    packageFileCount: foreign.length,
+  }
+}
+
+function toPackageName(file: string): string {
+  const [scope = '', name] = (file.split('/node_modules/').at(-1) ?? '').split('/')
+  return scope.startsWith('@') ? `${scope}/${name}` : scope
+}

@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { LoadedModules } from './package/loaded-modules.ts'
+import { readLoadedModules } from './package/loaded-modules.ts'
+
+const root = join(import.meta.dirname, '..')
+const KUBE = join(root, 'dist/kube.js')
+
+const RUNTIME_FILE = /^(index|register|client|metrics|testing)\.js$|^runtime\//
+const TOOL_FILE = /^(kube|servicex)\.js$|^tool\//
+
+/** Packages that cost a service dearly at start; only what its configuration asks for may load them. */
+const COSTLY_PACKAGE = /^(@opentelemetry\/(sdk|exporter|otlp|auto)-|@sentry\/|undici$|zod$)/
+
+/** The most files `import 'servicex'` may load; each costs about 0.7 ms of CPU. */
+const IMPORT_BUDGET_FILES = 200
+const TOOL_BUDGET_FILES = 8
+
+describe("import 'servicex'", () => {
+  const { own, packages, packageFileCount } = readLoadedModules(evaluating("import 'servicex'"))
+
+  test('loads the built package', () => {
+    expect(own).toContain('index.js')
+  })
+
+  test('loads nothing of the tools', () => {
+    expect(own.filter((file) => !RUNTIME_FILE.test(file))).toEqual([])
+  })
+
+  test('loads no SDK, no exporter, no Sentry, no undici and no zod', () => {
+    expect(packages.filter((name) => COSTLY_PACKAGE.test(name))).toEqual([])
+  })
+
+  test(`loads at most ${IMPORT_BUDGET_FILES} files`, () => {
+    console.log(
+      `import 'servicex': ${own.length} own files, ${packageFileCount} of ${packages.join(', ')}`,
+    )
+    expect(own.length + packageFileCount).toBeLessThanOrEqual(IMPORT_BUDGET_FILES)
+  })
+})
+
+describe('init()', () => {
+  const source = `import { init } from 'servicex'; await init().adminPort; process.exit()`
+  const filesOf = ({ own, packageFileCount }: LoadedModules): number =>
+    own.length + packageFileCount
+
+  test('without settings loads no package that the import alone does not', () => {
+    const loaded = readLoadedModules(evaluating(source), { ADMIN_PORT: '0' })
+    console.log(`init(), nothing configured: ${filesOf(loaded)} files`)
+    expect(loaded.packages).toEqual(readLoadedModules(evaluating("import 'servicex'")).packages)
+  })
+
+  test.for([
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:9', /exporter|otlp/, /sentry/],
+    ['SENTRY_DSN', 'http://key@127.0.0.1:9/1', /sentry/, /exporter|otlp/],
+  ] as const)(
+    'with %s alone loads what that needs, and no more',
+    ([name, value, needed, other]) => {
+      const loaded = readLoadedModules(evaluating(source), { ADMIN_PORT: '0', [name]: value })
+      console.log(`init(), ${name}: ${filesOf(loaded)} files`)
+      expect(loaded.packages.some((each) => needed.test(each))).toBe(true)
+      expect(loaded.packages.filter((each) => other.test(each))).toEqual([])
+    },
+  )
+})
+
+describe('a subpath', () => {
+  test.for(['client', 'metrics', 'testing', 'register'])(
+    'servicex/%s loads nothing of the tools',
+    (name) => {
+      const { own } = readLoadedModules(evaluating(`import 'servicex/${name}'`))
+      expect(own).toContain(`${name}.js`)
+      expect(own.filter((file) => !RUNTIME_FILE.test(file))).toEqual([])
+    },
+  )
+
+  test.for(['', '/register', '/client', '/metrics', '/testing'])(
+    'servicex%s awaits nothing at import, packages included: require() takes it',
+    (subpath) => {
+      execFileSync(process.execPath, ['-e', `require('servicex${subpath}')`], { cwd: root })
+    },
+  )
+})
+
+describe('a tool', () => {
+  test.for([
+    [KUBE, '--version'],
+    [KUBE, '--help'],
+    [join(root, 'dist/servicex.js'), '--version'],
+  ])('%s %s loads nothing of the runtime, no package and no command', (words) => {
+    const { own, packages } = readLoadedModules(words)
+    expect(own.filter((file) => !TOOL_FILE.test(file))).toEqual([])
+    expect(own.filter((file) => /command|explain/.test(file))).toEqual([])
+    expect(packages).toEqual([])
+    expect(own.length).toBeLessThanOrEqual(TOOL_BUDGET_FILES)
+  })
+
+  test('carries its packages inside: a command loads none', () => {
+    const { own, packages } = readLoadedModules([KUBE, 'explain', 'SERVICEX_USAGE'])
+    expect(own).toContain('tool/explain.js')
+    expect(packages).toEqual([])
+  })
+})
+
+function evaluating(source: string): string[] {
+  return ['--input-type=module', '-e', source]
+}
