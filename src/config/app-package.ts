@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
 /** The app's own package, as far as the runtime cares. */
@@ -23,18 +23,17 @@ export function readAppPackage(entrypoint: string | undefined, cwd: string): App
 
 function nearestPackage(start: string): AppPackage | undefined {
   for (let folder = start; ; folder = dirname(folder)) {
-    const file = join(folder, 'package.json')
-    const found = existsSync(file) ? parsePackage(folder, readFileSync(file, 'utf8')) : undefined
+    const found = readPackage(folder)
     if (found !== undefined) return found
     if (dirname(folder) === folder) return undefined
   }
 }
 
-/** A package.json without a name only sets `"type"` for a folder: the search goes on above it. */
-function parsePackage(root: string, text: string): AppPackage | undefined {
+/** A package.json without a name only sets `"type"` for a folder, and one that cannot be read says nothing: the search goes on above it. */
+function readPackage(root: string): AppPackage | undefined {
   let json: unknown
   try {
-    json = JSON.parse(text)
+    json = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   } catch {
     return undefined
   }

@@ -38,6 +38,12 @@ export interface ServiceDeclaration<Env extends EnvSchema | undefined = EnvSchem
 export function defineService<const Env extends EnvSchema | undefined = undefined>(
   declaration: ServiceDeclaration<Env>,
 ): ServiceDeclaration<Env> {
+  assertDeclaration(declaration)
+  return Object.freeze({ ...declaration })
+}
+
+/** Throws SERVICEX_DECLARATION_INVALID with every field that breaks a rule. */
+export function assertDeclaration(declaration: ServiceDeclaration): void {
   const problems = [...nameProblems(declaration), ...shutdownProblems(declaration.shutdown ?? {})]
   if (problems.length > 0) {
     throw new ServicexError('SERVICEX_DECLARATION_INVALID', {
@@ -46,7 +52,6 @@ export function defineService<const Env extends EnvSchema | undefined = undefine
       fix: 'correct these fields in service.ts',
     })
   }
-  return Object.freeze({ ...declaration })
 }
 
 function nameProblems(declaration: ServiceDeclaration): string[] {

@@ -43,7 +43,7 @@ export class EnvReader {
   number(name: string, range: { min: number; max: number }, fallback: number): number {
     const value = this.text(name)
     if (value === undefined) return fallback
-    const number = /^\d*\.?\d+$/.test(value) ? Number(value) : Number.NaN
+    const number = /^[\d.]+(?:e-?\d+)?$/i.test(value) ? Number(value) : Number.NaN
     if (number >= range.min && number <= range.max) return number
     this.#problems.add({ name, value, expected: `a number ${range.min}–${range.max}` })
     return fallback

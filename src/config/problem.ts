@@ -1,3 +1,4 @@
+import { scrub } from '../convention/scrub.ts'
 import { isSensitiveName } from '../convention/sensitive.ts'
 import { ServicexError } from '../convention/servicex-error.ts'
 
@@ -27,10 +28,7 @@ export class ProblemList {
     const verb = count === 1 ? 'setting is' : 'settings are'
     throw new ServicexError('SERVICEX_CONFIG_INVALID', {
       summary: `${count} ${verb} wrong for service "${service}" (environment: ${environment})`,
-      details: this.#problems.map(
-        (problem) =>
-          `${problem.name.padEnd(width)}is ${shown(problem)} — expected ${problem.expected}`,
-      ),
+      details: this.#problems.map((problem) => toDetail(problem, width)),
       fix:
         count === 1
           ? `set ${this.#problems[0]?.name ?? ''} and start again`
@@ -39,11 +37,23 @@ export class ProblemList {
   }
 }
 
-/** A value as an error may show it: quoted, or only its length where the name says it is secret. */
-function shown({ name, value }: Problem): string {
+function toDetail(problem: Problem, width: number): string {
+  const { name, value, expected } = problem
+  // What a schema's author wrote may repeat the value.
+  const told = isSecret(problem) && value ? expected.replaceAll(value, '(the value)') : expected
+  return `${name.padEnd(width)}is ${shown(problem)} — expected ${scrub(told)}`
+}
+
+/** A value as an error may show it: quoted, or only its length where it is secret. */
+function shown(problem: Problem): string {
+  const { value } = problem
   if (value === undefined) return 'not set'
   if (value === '') return 'empty'
-  if (isSensitiveName(name) || value.includes('://'))
-    return `set (${value.length} characters, not shown)`
+  if (isSecret(problem)) return `set (${value.length} characters, not shown)`
   return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)
+}
+
+/** By its name, or by what it looks like. */
+function isSecret({ name, value = '' }: Problem): boolean {
+  return isSensitiveName(name) || value.includes('://') || scrub(value) !== value
 }

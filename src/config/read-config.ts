@@ -1,12 +1,11 @@
-import { hostname } from 'node:os'
+import { isatty } from 'node:tty'
 import { ENV } from '../convention/env-names.ts'
 import { isLocalEnvironment, toEnvironmentName } from '../convention/environments.ts'
 import { SHUTDOWN_SECONDS } from '../convention/lifecycle.ts'
 import { LOG_LEVELS, type LogLevel } from '../convention/log-levels.ts'
 import { MAX_SERIES } from '../convention/metric-names.ts'
-import { isName, toServiceName, toServiceProcessName, WEB_PROCESS } from '../convention/names.ts'
 import { ADMIN_PORT, APP_PORT } from '../convention/ports.ts'
-import { type AppPackage, readAppPackage } from './app-package.ts'
+import { readAppPackage } from './app-package.ts'
 import type {
   Config,
   LogFormat,
@@ -15,12 +14,15 @@ import type {
   ShutdownConfig,
   TracingConfig,
 } from './config.ts'
-import type { ServiceDeclaration } from './declaration.ts'
+import { assertDeclaration, type ServiceDeclaration } from './declaration.ts'
 import { type Environment, EnvReader } from './env-reader.ts'
 import type { EnvOf, EnvSchema } from './env-schema.ts'
 import { ProblemList } from './problem.ts'
-import { parseResourceAttributes } from './resource-attributes.ts'
+import { readEnv } from './read-env.ts'
+import { readIdentity } from './read-identity.ts'
 import { readSampler } from './sampler.ts'
+
+const STDOUT = 1
 
 /** Where a configuration is read from; the process by default, a literal in tests. */
 export interface ConfigSource {
@@ -37,19 +39,21 @@ export function processSource(): ConfigSource {
     env: process.env,
     entrypoint: process.argv[1],
     cwd: process.cwd(),
-    terminal: process.stdout.isTTY === true,
+    terminal: isatty(STDOUT),
   }
 }
 
 /**
  * Reads the whole configuration and the app's own typed environment.
  *
- * Throws SERVICEX_CONFIG_INVALID once, with every problem of both.
+ * Throws SERVICEX_CONFIG_INVALID once, with every problem of both; SERVICEX_DECLARATION_INVALID when
+ * the declaration breaks a rule.
  */
 export function readConfig<Env extends EnvSchema | undefined>(
   declaration: ServiceDeclaration<Env>,
   source: ConfigSource,
 ): { config: Config; env: EnvOf<Env> } {
+  assertDeclaration(declaration)
   const problems = new ProblemList()
   const reader = new EnvReader(source.env, problems)
   const app = readAppPackage(source.entrypoint, source.cwd)
@@ -60,7 +64,7 @@ export function readConfig<Env extends EnvSchema | undefined>(
     development: service.environment === 'development',
     logging: readLogging(reader, source, service.environment),
     tracing: readTracing(reader, problems),
-    errors: readErrors(reader, service),
+    errors: readErrors(reader, service, problems),
     metrics: { maxSeries: reader.integer(ENV.maxSeries, { min: 1, max: 1_000_000 }, MAX_SERIES) },
     ports: {
       app: reader.integer(ENV.port, { min: 0, max: 65_535 }, APP_PORT),
@@ -75,61 +79,6 @@ export function readConfig<Env extends EnvSchema | undefined>(
   const env = readEnv(declaration.env, source.env, problems)
   problems.assertEmpty(service.name, service.environment)
   return { config, env: env as EnvOf<Env> }
-}
-
-function readEnv(schema: EnvSchema | undefined, env: Environment, problems: ProblemList): unknown {
-  if (schema === undefined) return {}
-  const result = schema.safeParse({ ...env })
-  if (result.success) return result.data
-  for (const issue of result.error.issues) {
-    const name = String(issue.path[0] ?? 'env')
-    problems.add({ name, value: env[name], expected: issue.message })
-  }
-  return undefined
-}
-
-function readIdentity(
-  declaration: ServiceDeclaration,
-  app: AppPackage,
-  reader: EnvReader,
-  problems: ProblemList,
-): ServiceIdentity {
-  const attributes = parseResourceAttributes(reader.text(ENV.otelResourceAttributes), problems)
-  const appName = declaration.name ?? toServiceName(app.name ?? 'unnamed-service')
-  const process = reader.text(ENV.process) ?? WEB_PROCESS
-  const known = Object.keys(declaration.processes ?? { [WEB_PROCESS]: {} })
-  if (!isName(process))
-    problems.add({ name: ENV.process, value: process, expected: `one of ${known.join(', ')}` })
-  const name =
-    reader.text(ENV.otelServiceName) ??
-    attributes['service.name'] ??
-    toServiceProcessName(appName, process)
-  const revision =
-    reader.text(ENV.revision) ??
-    attributes['service.version'] ??
-    reader.text(ENV.sentryRelease) ??
-    app.version ??
-    'unknown'
-  const environment = readEnvironmentName(reader, attributes)
-  const instanceId = attributes['service.instance.id'] ?? hostname()
-  const resource = {
-    ...attributes,
-    'service.name': name,
-    'service.namespace': attributes['service.namespace'] ?? appName,
-    'service.version': revision,
-    'service.instance.id': instanceId,
-    'deployment.environment.name': environment,
-  }
-  return { app: appName, process, name, revision, environment, instanceId, resource }
-}
-
-/** The deployed environment's name; NODE_ENV says only whether this is a person's machine or a test. */
-function readEnvironmentName(
-  reader: EnvReader,
-  attributes: Readonly<Record<string, string>>,
-): string {
-  const named = attributes['deployment.environment.name'] ?? reader.text(ENV.sentryEnvironment)
-  return toEnvironmentName(named ?? reader.text(ENV.nodeEnv) ?? 'development')
 }
 
 function readLogging(
@@ -184,9 +133,21 @@ function readTracesEndpoint(reader: EnvReader, problems: ProblemList): string | 
   return general?.href.replace(/\/?$/, '/v1/traces')
 }
 
-function readErrors(reader: EnvReader, service: ServiceIdentity): Config['errors'] {
+function readErrors(
+  reader: EnvReader,
+  service: ServiceIdentity,
+  problems: ProblemList,
+): Config['errors'] {
+  const dsn = reader.url(ENV.sentryDsn)
+  // Sentry's SDK prints one line of an incomplete DSN and loses every error from then on.
+  if (dsn !== undefined && (dsn.username === '' || !/\/\d+$/.test(dsn.pathname)))
+    problems.add({
+      name: ENV.sentryDsn,
+      value: dsn.href,
+      expected: 'https://<key>@<host>/<project number>; errors would be lost silently',
+    })
   return {
-    dsn: reader.url(ENV.sentryDsn)?.href,
+    dsn: dsn?.href,
     release: reader.text(ENV.sentryRelease) ?? service.revision,
     environment: toEnvironmentName(reader.text(ENV.sentryEnvironment) ?? service.environment),
   }
