@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SERVICEX_VERSION } from '../src/convention/version.ts'
 import type { Manifest, PackedPackage } from './package/packed.ts'
 import { openFolder, readManifest, writePackage } from './package/packed.ts'
 
@@ -57,7 +58,11 @@ test('no file names a path of the machine that built it', async () => {
   }
 })
 
+test('the version that a running service tells is the one of package.json', () => {
+  expect(SERVICEX_VERSION, 'run `node scripts/write-version.ts`').toBe(manifest.version)
+})
+
 test('every dependency is one exact version', () => {
   const ranges = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })
-  expect(ranges.filter(([, range]) => !/^\d+\.\d+\.\d+$/.test(range))).toEqual([])
+  expect(ranges.filter(([, range]) => !/^(npm:.+@)?\d+\.\d+\.\d+$/.test(range))).toEqual([])
 })

@@ -1,0 +1,13 @@
+// Writes the version of package.json into the constant the runtime carries, after changesets has
+// raised it: `npm run release:version`.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+const file = join(root, 'src/convention/version.ts')
+
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  version: string
+}
+const source = readFileSync(file, 'utf8')
+writeFileSync(file, source.replace(/(?<=SERVICEX_VERSION\b.*')[^']+(?=')/, version))
