@@ -22,7 +22,7 @@ export interface VendorRule extends Reach {
 export const MAX_LINES = 300
 
 /** Gives the folder of the table a file belongs to: `src`, or `src/logging` for all that is below it. */
-export function folderOf(path: string): string {
+function folderOf(path: string): string {
   return dirname(path).split('/').slice(0, 2).join('/')
 }
 
