@@ -1,4 +1,6 @@
 import { messageOf } from '../convention/error-record.ts'
+import { scrub } from '../convention/scrub.ts'
+import { isSensitiveName } from '../convention/sensitive.ts'
 import type { Environment } from './env-reader.ts'
 import type { EnvIssue, EnvParseResult, EnvSchema } from './env-schema.ts'
 import type { Problem, ProblemList } from './problem.ts'
@@ -25,10 +27,13 @@ function parseEnv(schema: EnvSchema, env: Environment): EnvParseResult<unknown> 
   }
 }
 
-/** An issue without a path is one of all the variables together. */
+/** An issue without a path is one of all the variables together. What a schema's author wrote may repeat a value. */
 function toProblem({ path, message }: EnvIssue, env: Environment): Problem {
   const [first] = path
-  return first === undefined
-    ? { name: 'env schema', value: 'not satisfied', expected: message }
-    : { name: String(first), value: env[String(first)], expected: message }
+  if (first === undefined)
+    return { name: 'env schema', value: 'not satisfied', expected: scrub(message) }
+  const name = String(first)
+  const value = env[name]
+  const expected = value && isSensitiveName(name) ? message.replaceAll(value, '(it)') : message
+  return { name, value, expected: scrub(expected) }
 }

@@ -1,4 +1,5 @@
 import { ENV } from '../convention/env-names.ts'
+import { scrub } from '../convention/scrub.ts'
 import type { ProblemList } from './problem.ts'
 
 /** Parses `key=value,key=value` with percent-encoded values. Source: OpenTelemetry resource SDK specification. */
@@ -16,7 +17,7 @@ export function parseResourceAttributes(
       problems.add({
         name: ENV.otelResourceAttributes,
         value: text,
-        expected: `key=value pairs separated by commas; ${JSON.stringify(member)} is none`,
+        expected: `key=value pairs separated by commas; ${JSON.stringify(scrub(member))} is none`,
       })
       continue
     }
