@@ -115,7 +115,11 @@ function beginRequest(
 }
 
 function endRecord(emitter: ServerResponse & Recorded): void {
-  emitter[REPLY_OF]?.close(emitter)
+  try {
+    emitter[REPLY_OF]?.close(emitter)
+  } catch (error) {
+    observer().onBrokenSink(error)
+  }
 }
 
 function isUnrecorded(url: string | undefined): boolean {

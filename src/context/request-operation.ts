@@ -30,9 +30,10 @@ export class RequestOperation extends InputOperation implements RequestFacts {
   readonly clientAddress: string | undefined
   readonly userAgent: string | undefined
   readonly protocolVersion: string
-  route: string | undefined = undefined
   statusCode = 0
   aborted = false
+  #route: string | undefined = undefined
+  #findRoute: (() => string | undefined) | undefined = undefined
 
   constructor(request: IncomingMessage) {
     const { headers } = request
@@ -53,9 +54,18 @@ export class RequestOperation extends InputOperation implements RequestFacts {
     this.protocolVersion = request.httpVersionMajor === 2 ? '2' : request.httpVersion
   }
 
+  get route(): string | undefined {
+    return this.#route ?? this.#findRoute?.()
+  }
+
   /** Names the template that matched; a later call wins, as the innermost router knows best. */
   setRoute(route: string): void {
-    if (!this.ended) this.route = route
+    if (!this.ended) this.#route = route
+  }
+
+  /** Says where to look for the template as long as nobody has named it: some routers note it and tell nobody. */
+  findRoute(find: () => string | undefined): void {
+    if (!this.ended) this.#findRoute = find
   }
 
   /** Ends the record when the reply is closed, sent or not. */
@@ -65,7 +75,10 @@ export class RequestOperation extends InputOperation implements RequestFacts {
     this.aborted = !(response.writableFinished ?? response.writableEnded)
     this.statusCode =
       this.aborted && !response.headersSent ? CLIENT_LEFT_STATUS : response.statusCode
-    this.name = this.route === undefined ? this.method : `${this.method} ${this.route}`
+    const route = this.route
+    this.#route = route
+    this.#findRoute = undefined
+    this.name = route === undefined ? this.method : `${this.method} ${route}`
     this.finish()
   }
 

@@ -1,6 +1,7 @@
 import { currentScope } from '../context/scope.ts'
 import { RequestOperation } from '../context/request-operation.ts'
 import { importAsApp } from './app-module.ts'
+import { onLoaded } from './cjs-loads.ts'
 import { patchMethod } from './prototype-patch.ts'
 
 type Handler = (...args: unknown[]) => unknown
@@ -29,13 +30,24 @@ const ROUTERS: readonly (readonly [specifier: string, exportName: string])[] = [
  * before this are seen as well. Resolves when it is in force; rejects when there is no Hono.
  */
 export async function patchHono(root: string): Promise<void> {
-  for (const [specifier, exportName] of ROUTERS) {
-    // oxlint-disable-next-line no-await-in-loop -- one module graph, loaded once
-    const loaded = await importAsApp(specifier, root).catch(() => undefined)
-    const router = loaded?.[exportName] as { prototype: unknown } | undefined
-    if (router !== undefined)
-      patchMethod(router.prototype, 'match', (original) => observed(original as Match))
-  }
+  // An app that requires Hono has another copy of it; the router of a new app leads to that one's prototype.
+  onLoaded('hono', (exported) => {
+    const { Hono } = exported as { Hono?: new () => { router: object } }
+    if (Hono !== undefined) patchRouter(Object.getPrototypeOf(new Hono().router))
+  })
+  const loads = await Promise.allSettled(
+    ROUTERS.map(async ([specifier, exportName]) => {
+      const { [exportName]: router } = await importAsApp(specifier, root)
+      patchRouter((router as { prototype: unknown }).prototype)
+    }),
+  )
+  const [first] = loads
+  if (first?.status === 'rejected' && loads.every(({ status }) => status === 'rejected'))
+    throw first.reason
+}
+
+function patchRouter(prototype: unknown): void {
+  patchMethod(prototype, 'match', (original) => observed(original as Match))
 }
 
 /** The routers replace their own `match` at the first request; the replacement is observed as well. */
@@ -56,29 +68,28 @@ const OBSERVED = new WeakSet<Match>()
 const WRAPPED = new WeakSet<object>()
 
 function note(result: MatchResult): MatchResult {
-  const operation = currentScope()?.input
-  if (!(operation instanceof RequestOperation)) return result
+  const operation = currentRequest()
+  if (operation === undefined) return result
   const [matched] = result
   for (const [pair] of matched) wrapOnce(pair)
-  const route = endpointOf(matched)
-  if (route !== undefined) operation.setRoute(route.path)
+  // Until a handler runs, the route is the one that is next: middleware may refuse before.
+  const next = matched.find(([[, route]]) => isEndpoint(route))
+  if (next !== undefined) operation.setRoute(next[0][1].path)
   return result
 }
 
-/** The last match that is not middleware (`use` registers for all methods); a catch-all `*` names no route. */
-function endpointOf(matched: Matched): HonoRoute | undefined {
-  const routes = matched
-    .map(([[, route]]) => route)
-    .filter((route) => route.method !== 'ALL' || !route.path.endsWith('*'))
-  return routes.at(-1)
+/** Middleware is registered for all methods, mostly on a wildcard (`use`). */
+function isEndpoint({ method, path }: HonoRoute): boolean {
+  return method !== 'ALL' || !path.endsWith('*')
 }
 
 /** Match results are shared by the requests that match alike: each handler is wrapped once. */
 function wrapOnce(pair: [Handler, HonoRoute]): void {
   if (WRAPPED.has(pair)) return
   WRAPPED.add(pair)
-  const handler = pair[0]
+  const [handler, route] = pair
   pair[0] = function observedHandler(this: unknown, ...args: unknown[]) {
+    if (isEndpoint(route)) currentRequest()?.setRoute(route.path)
     let result: unknown
     try {
       result = handler.apply(this, args)
@@ -92,5 +103,10 @@ function wrapOnce(pair: [Handler, HonoRoute]): void {
 }
 
 function fail(error: unknown): void {
-  currentScope()?.input?.fail(error)
+  currentRequest()?.fail(error)
+}
+
+function currentRequest(): RequestOperation | undefined {
+  const input = currentScope()?.input
+  return input instanceof RequestOperation ? input : undefined
 }
