@@ -32,7 +32,7 @@ export function arm(app: AppPackage, preloaded: boolean): Armed {
 function set(app: AppPackage, preloaded: boolean, onDisarm: () => void): Armed {
   const unhook = hookLoads()
   const pending: Promise<unknown>[] = []
-  const patchers: Patcher[] = []
+  const patchers: Pick<Patcher, 'replay'>[] = []
   const watched = PACKAGES.flatMap((entry) =>
     watchPackage(entry, app, { preloaded, pending, patchers }),
   )

@@ -45,11 +45,10 @@ export function hookLoads(): () => void {
   return replaceLoad(load, hooked) ? () => void replaceLoad(hooked, load) : () => undefined
 }
 
-/** Calls `listener` with what a package exports, for every copy that is loaded and every one that will be. It must not throw. */
+/** Calls `listener` with what a package exports, for every copy that will be loaded. It must not throw. */
 export function onLoaded(packageName: string, listener: ExportsListener): void {
   const known = listeners.get(packageName) ?? new Set()
   listeners.set(packageName, known.add(listener))
-  for (const exported of loadedExports(packageName)) listener(exported)
 }
 
 function tell(packageName: string, exported: unknown): void {

@@ -1,7 +1,7 @@
 import type { AppPackage } from '../config/app-package.ts'
 import { patchBullmq } from './bullmq.ts'
 import { bundledPackages } from './bundled-packages.ts'
-import { isLoaded, onLoaded } from './cjs-loads.ts'
+import { isLoaded, loadedExports, onLoaded } from './cjs-loads.ts'
 import { observeAmqplib, observeKafkajs } from './consumers.ts'
 import { patchHono } from './hono.ts'
 import { findInstalled, type InstalledPackage, isAtLeast } from './installed-package.ts'
@@ -22,7 +22,8 @@ export interface Watching {
   readonly preloaded: boolean
   /** Patches of ES modules that are under way. */
   readonly pending: Promise<unknown>[]
-  readonly patchers: Patcher[]
+  /** Each patches what is loaded already and was missed. */
+  readonly patchers: Pick<Patcher, 'replay'>[]
 }
 
 const PROTOTYPE_PATCHES: Readonly<Record<string, (root: string) => Promise<void>>> = {
@@ -75,7 +76,7 @@ function watchBy(
     case 'prototype':
       return watchPrototype(found, app, watching)
     case 'exports':
-      return watchExports(found)
+      return watchExports(found, watching)
     case 'patch':
       return watchPatch(hook, found, app, watching)
   }
@@ -103,13 +104,15 @@ function watchPrototype(
   return { found, state: () => state }
 }
 
-function watchExports(found: InstalledPackage): WatchedPackage {
+function watchExports(found: InstalledPackage, { patchers }: Watching): WatchedPackage {
   let state: PackageState = 'not loaded'
-  let arming = true
-  onLoaded(found.name, (exported) => {
-    if (EXPORT_PATCHES[found.name]?.(exported) === true) state = arming ? 'patched late' : 'patched'
-  })
-  arming = false
+  const patch = (next: PackageState) => (exported: unknown) => {
+    const isPatched = EXPORT_PATCHES[found.name]?.(exported) === true
+    if (isPatched && state === 'not loaded') state = next
+  }
+  const replay = (): void => loadedExports(found.name).forEach(patch('patched late'))
+  onLoaded(found.name, patch('patched'))
+  patchers.push({ replay })
   return {
     found,
     state: () => (state === 'not loaded' && isLoaded(found.name) ? 'failed' : state),
