@@ -20,7 +20,9 @@ export function renderStory(story: Story, style: Style): string {
     part(
       '2  Two error events',
       'Each error goes to Sentry once, with its stack and the trace. The first is the effect, the second the cause.',
-      story.errorEvents.flatMap(renderEvent),
+      story.errorEvents.flatMap((event, index) =>
+        renderEvent(event, story.accessLines[index]?.service),
+      ),
     ),
     part(
       '3  One exemplar',
@@ -41,13 +43,13 @@ export function renderStory(story: Story, style: Style): string {
   }
 }
 
-function renderEvent(event: SentryEvent): readonly string[] {
+function renderEvent(event: SentryEvent, service: string | undefined): readonly string[] {
   const exception = event.exception?.values?.at(-1)
   const frame = exception?.stacktrace?.frames?.findLast((candidate) => candidate['in_app'] === true)
   const { filename, lineno, context_line: source } = (frame ?? {}) as StackFrame
   const trace = event.contexts?.trace
   return [
-    `${event.transaction}  ${exception?.type}: ${exception?.value}`,
+    `${service}  ${exception?.type}: ${exception?.value}`,
     `  ${basename(filename ?? '')}:${lineno}  ${source?.trim()}`,
     `  trace_id ${trace?.trace_id}  span_id ${trace?.span_id}  release ${event.release}`,
   ]

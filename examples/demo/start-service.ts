@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { waitFor } from './wait-for.ts'
 
@@ -49,43 +50,44 @@ export async function startService(
     env: { HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const killAtExit = (): boolean => child.kill('SIGKILL')
-  process.once('exit', killAtExit)
-  const ended = once(child, 'exit').finally(() => process.off('exit', killAtExit))
-
-  const lines: LogLine[] = []
-  const listeners: ((line: LogLine) => void)[] = []
-  createInterface(child.stdout).on('line', (text) => {
-    const line = JSON.parse(text) as LogLine
-    lines.push(line)
-    for (const listener of listeners) listener(line)
-  })
+  const { lines, onLine } = readLines(child.stdout)
   let complaint = ''
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
-
-  async function stop(): Promise<void> {
-    child.kill('SIGTERM')
-    const kill = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS)
-    await ended
-    clearTimeout(kill)
-  }
-
+  const stop = toStop(child)
   try {
     const up = await waitFor(`the line "${name} is up"`, () => {
       if (child.exitCode !== null)
         throw new Error(`${name} ended with exit code ${child.exitCode}:\n${complaint}`)
       return lines.find((line) => line.message === `${name} is up`)
     })
-    return {
-      name,
-      url: String(up['url']),
-      adminUrl: `http://127.0.0.1:${String(up['admin_port'])}`,
-      lines,
-      onLine: (listener) => listeners.push(listener),
-      stop,
-    }
+    const adminUrl = `http://127.0.0.1:${String(up['admin_port'])}`
+    return { name, url: String(up['url']), adminUrl, lines, onLine, stop }
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+function readLines(stdout: Readable): Pick<RunningService, 'lines' | 'onLine'> {
+  const lines: LogLine[] = []
+  const listeners: ((line: LogLine) => void)[] = []
+  createInterface(stdout).on('line', (text) => {
+    const line = JSON.parse(text) as LogLine
+    lines.push(line)
+    for (const listener of listeners) listener(line)
+  })
+  return { lines, onLine: (listener) => listeners.push(listener) }
+}
+
+/** Makes what stops a child; should this process end before, the child ends with it. */
+function toStop(child: ChildProcess): () => Promise<void> {
+  const killChild = (): boolean => child.kill('SIGKILL')
+  process.once('exit', killChild)
+  const ended = once(child, 'exit').finally(() => process.off('exit', killChild))
+  return async () => {
+    child.kill('SIGTERM')
+    const timer = setTimeout(killChild, STOP_TIMEOUT_MS)
+    await ended
+    clearTimeout(timer)
   }
 }
