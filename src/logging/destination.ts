@@ -1,4 +1,4 @@
-import { fstatSync, writevSync } from 'node:fs'
+import { fstatSync, writeSync, writevSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SignalHealth } from '../context/facts.ts'
 
@@ -94,6 +94,7 @@ class LineWriter implements Destination {
 
   write(line: string): boolean {
     const isFirst = this.#waiting.length === 0
+    if (isFirst && !this.#isMidLine && !this.#isGone && this.#writeWhole(line)) return true
     const bytes = Buffer.from(isFirst && this.#isMidLine ? `\n${line}` : line)
     if (this.#isGone || this.#waitingBytes + bytes.length > MAX_WAITING_BYTES) {
       this.health.dropped += 1
@@ -105,6 +106,26 @@ class LineWriter implements Destination {
     this.health.queued += 1
     if (isFirst || performance.now() - this.#triedAtMs >= this.#retryMs) this.#writeWaiting()
     return this.health.failed === failed
+  }
+
+  /** The common case without a copy of the line: nothing waits, and the reader takes all of it. */
+  #writeWhole(line: string): boolean {
+    try {
+      const written = writeSync(this.#fd, line)
+      if (written === Buffer.byteLength(line)) {
+        this.#noteDelivery(1)
+        return true
+      }
+      this.#waiting.push(Buffer.from(line).subarray(written))
+      this.#waitingBytes = this.#waiting[0]?.length ?? 0
+      this.#isMidLine = written > 0
+      this.health.queued = 1
+      this.#retryLater()
+      return true
+    } catch {
+      // The way that keeps lines finds the same error again, and deals with it.
+      return false
+    }
   }
 
   async flush(deadlineMs: number): Promise<void> {
@@ -166,6 +187,10 @@ class LineWriter implements Destination {
     const cut = this.#waiting[0]
     if (left > 0 && cut !== undefined) this.#waiting[0] = cut.subarray(left)
     this.#isMidLine = left > 0
+    this.#noteDelivery(lines)
+  }
+
+  #noteDelivery(lines: number): void {
     this.#isStalled = false
     this.#retryMs = RETRY_MS.least
     this.health.delivered += lines

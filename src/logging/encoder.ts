@@ -8,9 +8,10 @@ import {
   SEVERITY_NAMES,
 } from '../convention/log-keys.ts'
 import { LOG_LEVELS, type LogLevel } from '../convention/log-levels.ts'
+import { toDecimalMs, toIsoTime } from '../convention/iso-time.ts'
 import { read, SafeJson } from '../convention/safe-json.ts'
 import { mergeFields } from './merge-fields.ts'
-import { roundMs, spellError, spellHttp } from './preset-parts.ts'
+import { spellError, spellHttp } from './preset-parts.ts'
 import type { Encoder, JobRecord, LineRecord, LineTrace } from './record.ts'
 
 /**
@@ -37,7 +38,7 @@ export function toEncoder(
     const json = new SafeJson()
     return (
       timeKey +
-      new Date(record.timeMs).toISOString() +
+      toIsoTime(record.timeMs) +
       severities[record.level] +
       messageKey +
       json.text(record.message) +
@@ -98,7 +99,7 @@ function toTraceSpeller(
 }
 
 function spellJob({ name, outcome, durationMs }: JobRecord): string {
-  return `{"name":${quote(name)},"outcome":${quote(outcome)},"duration_ms":${roundMs(durationMs)}}`
+  return `{"name":${quote(name)},"outcome":${quote(outcome)},"duration_ms":${toDecimalMs(durationMs)}}`
 }
 
 function spellFields(

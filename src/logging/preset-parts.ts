@@ -1,4 +1,5 @@
 import { type ErrorRecord, toErrorRecord } from '../convention/error-record.ts'
+import { toDecimalMs } from '../convention/iso-time.ts'
 import { quote } from '../convention/json-string.ts'
 import type { LogKeyPreset } from '../convention/log-keys.ts'
 import type { SafeJson } from '../convention/safe-json.ts'
@@ -20,15 +21,10 @@ export function spellError(preset: LogKeyPreset, error: unknown, json: SafeJson)
   return ERROR_SPELLERS[preset](record, json)
 }
 
-/** Milliseconds with three digits: microseconds are what clocks resolve. */
-export function roundMs(ms: number): number {
-  return Math.round(ms * 1000) / 1000
-}
-
 const HTTP_SPELLERS: Readonly<Record<LogKeyPreset, (http: HttpRecord, json: SafeJson) => string>> =
   {
     otel: (http, json) =>
-      `,"http":{"method":${quote(http.method)},"route":${quote(http.route)},"path":${json.text(http.path)},"status":${http.status},"duration_ms":${roundMs(http.durationMs)}` +
+      `,"http":{"method":${quote(http.method)},"route":${quote(http.route)},"path":${json.text(http.path)},"status":${http.status},"duration_ms":${toDecimalMs(http.durationMs)}` +
       `${http.aborted ? ',"aborted":true' : ''}${agent(',"user_agent":', http, json)}}`,
     gcp: (http, json) =>
       `,"httpRequest":{"requestMethod":${quote(http.method)},"requestUrl":${json.text(http.path)},"status":${http.status},"latency":"${(http.durationMs / 1000).toFixed(6)}s"` +

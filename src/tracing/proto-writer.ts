@@ -63,10 +63,18 @@ export class ProtoWriter {
   nanoseconds(tag: number, ms: number): void {
     this.#reserve(9)
     this.#bytes[this.#at] = tag
+    // Nanoseconds since 1970 have 61 bits: in parts, so that no step leaves the exact integers.
     const wholeMs = Math.floor(ms)
-    // Split so that no step leaves the exact integers: nanoseconds since 1970 have 61 bits.
-    const nanos = BigInt(wholeMs) * 1_000_000n + BigInt(Math.round((ms - wholeMs) * 1e6))
-    this.#bytes.writeBigUInt64LE(nanos, this.#at + 1)
+    const high = Math.floor(wholeMs / 0x1_0000) * 1e6
+    const rest = (wholeMs % 0x1_0000) * 1e6 + Math.round((ms - wholeMs) * 1e6)
+    const low = (high % 0x1_0000) * 0x1_0000 + (rest % 0x1_0000_0000)
+    this.#bytes.writeUInt32LE(low % 0x1_0000_0000, this.#at + 1)
+    this.#bytes.writeUInt32LE(
+      Math.floor(high / 0x1_0000) +
+        Math.floor(rest / 0x1_0000_0000) +
+        Math.floor(low / 0x1_0000_0000),
+      this.#at + 5,
+    )
     this.#at += 9
   }
 
@@ -94,9 +102,14 @@ export class ProtoWriter {
 
   /** Bytes that were encoded before. */
   raw(bytes: Uint8Array): void {
-    this.#reserve(bytes.length)
-    this.#bytes.set(bytes, this.#at)
-    this.#at += bytes.length
+    const { length } = bytes
+    this.#reserve(length)
+    // For the few bytes of an attribute a loop is cheaper than a call to `set`.
+    if (length > 64) this.#bytes.set(bytes, this.#at)
+    else
+      for (let index = 0; index < length; index += 1)
+        this.#bytes[this.#at + index] = bytes[index] ?? 0
+    this.#at += length
   }
 
   #reserve(bytes: number): void {

@@ -39,7 +39,7 @@ const FLAGS = {
 const EVENT = { time: 0x09, name: 0x12, attributes: 0x1a } as const
 const LINK = { traceId: 0x0a, spanId: 0x12, traceState: 0x1a, attributes: 0x22 } as const
 const STATUS = { message: 0x12, code: 0x18 } as const
-const KEY_VALUE = { value: 0x12 } as const
+const KEY_VALUE = { key: 0x0a, value: 0x12 } as const
 const VALUE = { string: 0x0a, bool: 0x10, int: 0x18, double: 0x21, array: 0x2a } as const
 const ARRAY = { values: 0x0a } as const
 
@@ -57,7 +57,7 @@ export class SpanEncoder {
     writer.message(RESOURCE_SPANS.resource, () =>
       writeAttributes(writer, RESOURCE.attributes, resource),
     )
-    this.#resource = Uint8Array.from(writer.finish())
+    this.#resource = new Uint8Array(writer.finish())
   }
 
   /** Gives an ExportTraceServiceRequest; the bytes are the caller's own. */
@@ -73,7 +73,7 @@ export class SpanEncoder {
       writer.close(scopeSpans)
     }
     writer.close(resourceSpans)
-    return Uint8Array.from(writer.finish())
+    return new Uint8Array(writer.finish())
   }
 }
 
@@ -149,10 +149,43 @@ function writeAttributes(writer: ProtoWriter, tag: number, attributes: Attribute
     const value = attributes[name]
     if (value === undefined || value === null) continue
     const field = writer.open(tag)
-    writer.raw(keyBytes(name))
-    writeValue(writer, KEY_VALUE.value, value)
+    writer.raw(knownPair(name, value) ?? encodePair(name, value))
     writer.close(field)
   }
+}
+
+/** How many values of one attribute are remembered; those of methods, routes and hosts are few, those of paths never end. */
+const KNOWN_VALUES = 64
+const KNOWN_NAMES = 500
+const KNOWN_CHARS = 128
+const known = new Map<string, Map<AttributeValue, Uint8Array>>()
+
+/** The key and the value of an attribute, encoded when they were first seen. */
+function knownPair(name: string, value: AttributeValue): Uint8Array | undefined {
+  const values = known.get(name) ?? rememberName(name)
+  const bytes = values?.get(value)
+  if (bytes !== undefined || values === undefined || values.size >= KNOWN_VALUES) return bytes
+  if (typeof value === 'object' || String(value).length > KNOWN_CHARS) return undefined
+  const encoded = new Uint8Array(encodePair(name, value))
+  values.set(value, encoded)
+  return encoded
+}
+
+function rememberName(name: string): Map<AttributeValue, Uint8Array> | undefined {
+  if (known.size >= KNOWN_NAMES) return undefined
+  const values = new Map<AttributeValue, Uint8Array>()
+  known.set(name, values)
+  return values
+}
+
+const pairWriter = new ProtoWriter()
+
+/** Encodes the two fields of a KeyValue; a view that the next call invalidates. */
+function encodePair(name: string, value: AttributeValue): Uint8Array {
+  pairWriter.reset()
+  pairWriter.string(KEY_VALUE.key, name)
+  writeValue(pairWriter, KEY_VALUE.value, value)
+  return pairWriter.finish()
 }
 
 function writeValue(writer: ProtoWriter, tag: number, value: AttributeValue): void {
@@ -175,19 +208,4 @@ function writeArray(writer: ProtoWriter, values: readonly unknown[]): void {
     if (value !== undefined && value !== null)
       writeValue(writer, ARRAY.values, value as AttributeValue)
   writer.close(field)
-}
-
-const MAX_KNOWN_KEYS = 2000
-const knownKeys = new Map<string, Uint8Array>()
-
-/** The key field of an attribute; the same few names come again with every span. */
-function keyBytes(name: string): Uint8Array {
-  const known = knownKeys.get(name)
-  if (known !== undefined) return known
-  const text = Buffer.from(name)
-  const writer = new ProtoWriter()
-  writer.string(0x0a, text.toString())
-  const bytes = Uint8Array.from(writer.finish())
-  if (knownKeys.size < MAX_KNOWN_KEYS) knownKeys.set(name, bytes)
-  return bytes
 }
