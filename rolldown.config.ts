@@ -1,8 +1,12 @@
 import type { RolldownOptions } from 'rolldown'
+import { bundledLicenses } from './scripts/bundled-licenses.ts'
 
 /** Anything that is not a path: npm packages and Node's own modules. */
 const PACKAGE = /^[^./]/
 const BUILTIN = /^node:/
+
+/** Packages whose used part goes into the runtime: see docs/decisions/0015. */
+const BUILT_IN = /(?:^|\/node_modules\/)@sentry\//
 
 /** Entry name → source. The name is the file in dist/ that package.json#exports or #bin points to. */
 const RUNTIME: Record<string, string> = {
@@ -18,7 +22,7 @@ const TOOLS: Record<string, string> = {
 }
 
 /**
- * Two builds into dist/. The runtime keeps every npm package external, and shares its chunks
+ * Two builds into dist/. The runtime keeps every npm package external but Sentry's SDK, and shares its chunks
  * between the entries, so that there is one scope and one error class in a process. The tools carry
  * their packages inside, so that a production image does not; a command is a chunk of its own.
  */
@@ -26,15 +30,17 @@ const builds: RolldownOptions[] = [
   {
     input: RUNTIME,
     platform: 'node',
-    external: PACKAGE,
+    external: (id) => PACKAGE.test(id) && !BUILT_IN.test(id),
     // Order of evaluation is part of what the runtime does: a module imported for its effect stays.
-    treeshake: { moduleSideEffects: true },
+    treeshake: { moduleSideEffects: (id) => !BUILT_IN.test(id) },
+    plugins: [bundledLicenses('runtime/LICENSES.txt')],
     output: { dir: 'dist', format: 'esm', chunkFileNames: 'runtime/[name].js' },
   },
   {
     input: TOOLS,
     platform: 'node',
     external: BUILTIN,
+    plugins: [bundledLicenses('tool/LICENSES.txt')],
     output: { dir: 'dist', format: 'esm', chunkFileNames: 'tool/[name].js', minify: 'dce-only' },
   },
 ]

@@ -46,8 +46,22 @@ export function completeEvent(event: ErrorEvent, input: FailureFacts['input']): 
   if (event.message !== undefined) event.message = scrub(event.message)
   for (const exception of event.exception?.values ?? []) {
     if (exception.value !== undefined) exception.value = scrub(exception.value)
+    for (const frame of exception.stacktrace?.frames ?? []) scrubSource(frame)
   }
   return event
+}
+
+type Frame = NonNullable<
+  NonNullable<NonNullable<ErrorEvent['exception']>['values']>[number]['stacktrace']
+>['frames'] extends (infer Item)[] | undefined
+  ? Item
+  : never
+
+/** The lines of source beside a frame hold literals, and a literal may be a secret. */
+function scrubSource(frame: Frame): void {
+  if (frame.context_line !== undefined) frame.context_line = scrub(frame.context_line)
+  frame.pre_context = frame.pre_context?.map(scrub) ?? []
+  frame.post_context = frame.post_context?.map(scrub) ?? []
 }
 
 /** A request's name is settled only at its end; an error logged before has the route known by then. */

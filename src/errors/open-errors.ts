@@ -3,7 +3,7 @@ import type { FailureFacts, Notice, Signal, SignalHealth } from '../context/fact
 import { withoutRecording } from '../context/scope.ts'
 import { completeEvent, toCaptureContext } from './error-event.ts'
 
-type Sentry = typeof import('@sentry/node')
+type Sentry = typeof import('./sentry.ts')
 type MutableHealth = { -readonly [Key in keyof SignalHealth]: SignalHealth[Key] }
 
 /** How many errors may wait while the SDK is being loaded. */
@@ -37,7 +37,7 @@ function openSentry(
   const inputs = new WeakMap<object, FailureFacts['input']>()
   // Loaded beside the app's own start, not before it: errors wait until it is there.
   const loading = withoutRecording(async () => {
-    const sentry = await import('@sentry/node')
+    const sentry = await import('./sentry.ts')
     start(sentry, errors, { serverName, health, inputs, notice })
     return sentry
   })
