@@ -5,8 +5,8 @@ import { operationOf } from './inbound-http.ts'
 interface LayerMessage {
   readonly req: RoutedRequest
   readonly layer: Layer
-  /** The pattern that matched: a path template, or a RegExp. */
-  readonly route?: unknown
+  /** The pattern that matched. */
+  readonly route?: string | RegExp
   /** The parameter whose callback runs, where that is what runs. */
   readonly param?: string
   readonly error?: unknown

@@ -43,7 +43,7 @@ const LISTENED = new WeakSet<KoaApp>()
 function listenOnce(app: KoaApp): void {
   if (LISTENED.has(app)) return
   LISTENED.add(app)
-  const prints = app.listeners('error').includes(app.onerror as never)
+  const prints = app.listeners('error').includes(app.onerror)
   if (prints) app.off('error', app.onerror)
   app.on('error', (error: unknown, context?: KoaContext) => {
     const operation = operationOf(context?.req)

@@ -2,6 +2,14 @@
 // Every fake is opened, closed by the test, and needs nothing but node.
 
 export { openCollector, type Collector } from './collector.ts'
+export { CorrelationError, expectCorrelated } from './expect-correlated.ts'
+export type {
+  CorrelatedRequest,
+  CorrelatedResult,
+  CorrelationOptions,
+} from './expect-correlated.ts'
+export type { Finding } from './correlation.ts'
+export type { NextService } from './correlation-bench.ts'
 export { findSamples, parseExposition } from './exposition.ts'
 export type { Exemplar, Exposition, Labels, MetricFamily, Sample } from './exposition.ts'
 export {
@@ -31,6 +39,7 @@ export type {
 export type { ReceivedSpanKind, ReceivedSpanLink } from './received-span.ts'
 export type { ReceivedRequest, Receiver, ReceiverOptions } from './receiver.ts'
 export type { SentryEnvelope, SentryItem } from './sentry-envelope.ts'
+export { type AppCommand, AppStartError, type LogLine } from './spawned-app.ts'
 export {
   openSentryIngest,
   type SentryEvent,
