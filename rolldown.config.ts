@@ -1,4 +1,5 @@
 import type { RolldownOptions } from 'rolldown'
+import { builtinHttp } from './scripts/builtin-http.ts'
 import { bundledLicenses } from './scripts/bundled-licenses.ts'
 
 /** Anything that is not a path: npm packages and Node's own modules. */
@@ -33,7 +34,7 @@ const builds: RolldownOptions[] = [
     external: (id) => PACKAGE.test(id) && !BUILT_IN.test(id),
     // Order of evaluation is part of what the runtime does: a module imported for its effect stays.
     treeshake: { moduleSideEffects: (id) => !BUILT_IN.test(id) },
-    plugins: [bundledLicenses('runtime/LICENSES.txt')],
+    plugins: [builtinHttp(BUILT_IN), bundledLicenses('runtime/LICENSES.txt')],
     output: { dir: 'dist', format: 'esm', chunkFileNames: 'runtime/[name].js' },
   },
   {

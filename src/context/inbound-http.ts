@@ -1,8 +1,9 @@
 import type { EventEmitter } from 'node:events'
-import { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Server } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { noteReply } from './keep-alive.ts'
+import { Http1Request, Http1Response } from './node-http.ts'
 import { observer } from './observer.ts'
 import { RequestOperation } from './request-operation.ts'
 import { storage } from './scope.ts'
@@ -59,7 +60,7 @@ export function observeInboundHttp(listener: ServerListener): () => void {
     return serverEmit.call(this, event, ...args)
   }
   Server.prototype.emit = emit
-  const restores = [IncomingMessage.prototype, ServerResponse.prototype].map((prototype) =>
+  const restores = [Http1Request.prototype, Http1Response.prototype].map((prototype) =>
     scopeEvents(prototype),
   )
   return () => {

@@ -1,5 +1,6 @@
-import { type IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { Http1Response } from './node-http.ts'
 
 const LATEST = Symbol.for('servicex.latestReply')
 
@@ -22,16 +23,31 @@ type WriteHead = (this: ServerResponse, ...args: unknown[]) => ServerResponse
  * are told to go away as its server closes. Gives what undoes it.
  */
 export function refuseKeepAlive(): () => void {
-  const { prototype } = ServerResponse
+  const { prototype } = Http1Response
   const original = prototype.writeHead as WriteHead
   const closing: WriteHead = function (...args) {
     const latest = (this.req.socket as Connection)[LATEST]
-    if (latest === undefined || latest === this) this.shouldKeepAlive = false
-    return original.apply(this, args)
+    if (latest !== undefined && latest !== this) return original.apply(this, args)
+    this.shouldKeepAlive = false
+    return original.apply(this, withoutKeepAlive(this, args))
   }
   prototype.writeHead = closing as typeof prototype.writeHead
   return () => {
     if (prototype.writeHead === closing)
       prototype.writeHead = original as typeof prototype.writeHead
   }
+}
+
+const KEEP_ALIVE = /keep-alive/i
+
+/** An app that says `Connection: keep-alive` itself, as examples of event streams do, would keep its client here. */
+function withoutKeepAlive(reply: ServerResponse, args: unknown[]): unknown[] {
+  if (reply.headersSent) return args
+  if (KEEP_ALIVE.test(String(reply.getHeader('connection')))) reply.removeHeader('connection')
+  const headers = args.at(-1)
+  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) return args
+  const kept = Object.entries(headers).filter(
+    ([name, value]) => name.toLowerCase() !== 'connection' || !KEEP_ALIVE.test(String(value)),
+  )
+  return [...args.slice(0, -1), Object.fromEntries(kept)]
 }

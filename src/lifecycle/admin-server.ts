@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { scrub } from '../convention/scrub.ts'
 import { ServicexError } from '../convention/servicex-error.ts'
 import { leaveUnobserved } from '../context/inbound-http.ts'
+import { createHttpServer } from '../context/node-http.ts'
 import { withoutRecording } from '../context/scope.ts'
 import { type AdminSources, type Answer, answerAdmin } from './admin-routes.ts'
 
@@ -26,7 +27,7 @@ const TIMEOUT_MS = 10_000
  * answers while the app's port drains, and does not keep the process alive.
  */
 export function openAdminServer(port: number, sources: AdminSources): AdminServer {
-  const server = createServer(
+  const server = createHttpServer(
     {
       headersTimeout: TIMEOUT_MS,
       requestTimeout: TIMEOUT_MS,
