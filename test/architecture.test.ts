@@ -60,7 +60,7 @@ describe('each rule of the architecture catches its breach', () => {
     ['src/logging/a.ts', `type X = import('../tracing/x.ts').X`],
     ['src/config/a.ts', `import '../init.ts'`],
     ['src/context/a.ts', `import { x } from '../../tooling/plan/x.ts'`],
-    ['src/testing/a.ts', `import { x } from '../context/x.ts'`],
+    ['src/testing/a.ts', `import { x } from '../logging/x.ts'`],
     ['src/testing/deep/a.ts', `import type { X } from '../../logging/x.ts'`],
     ['src/register.ts', `import { x } from './testing/index.ts'`],
     ['tooling/plan/a.ts', `import { x } from '../parse/x.ts'`],
@@ -74,7 +74,7 @@ describe('each rule of the architecture catches its breach', () => {
 
   test.for<Case>([
     ['src/logging/deep/a.ts', `import { x } from '../../context/x.ts'`],
-    ['src/testing/a.ts', `import type { X } from '../context/x.ts'`],
+    ['src/testing/a.ts', `import { x } from '../context/x.ts'`],
     ['tooling/plan/a.ts', `import type { X } from '../parse/x.ts'`],
     ['src/init.ts', `import { x } from './lifecycle/x.ts'`],
   ])('import direction: %s may hold %s', ([path, source]) => {

@@ -9,13 +9,17 @@ import { observeUndici } from './outbound-undici.ts'
 /** What observation needs besides the observer itself. */
 export interface ObserveOptions extends Observer, ServerListener {}
 
+let stopInForce: (() => void) | undefined
+
 /**
  * THE hook: from here on every input and every output of the process becomes one record, given to
  * the sinks when it ends. Channels of Node and of libraries, and two prototypes; nothing here
- * depends on import order or survives only without a bundler. Gives what undoes it.
+ * depends on import order or survives only without a bundler. A later call takes over from an
+ * earlier one, so that nothing is recorded twice. Gives what undoes it.
  */
 export function observe(options: ObserveOptions): () => void {
-  const previous = setObserver(options)
+  stopInForce?.()
+  setObserver(options)
   const undo = [
     observeInboundHttp(options),
     observeUndici(),
@@ -24,8 +28,12 @@ export function observe(options: ObserveOptions): () => void {
     observeFastify(),
     observeExpress(),
   ]
-  return () => {
-    for (const stop of undo) stop()
-    setObserver(previous)
+  const stop = (): void => {
+    if (stopInForce !== stop) return
+    stopInForce = undefined
+    for (const undoOne of undo) undoOne()
+    setObserver(undefined)
   }
+  stopInForce = stop
+  return stop
 }

@@ -19,27 +19,40 @@ const IDLE: Observer = {
 }
 
 let active: Observer = IDLE
+const added = new Set<Sink>()
 
 /** Gives the observer in force. */
 export function observer(): Observer {
   return active
 }
 
-/** Puts an observer in force; gives the one that was. */
-export function setObserver(next: Observer): Observer {
-  const previous = active
-  active = next
-  return previous
+/** Says whether the hooks are in force. */
+export function isObserving(): boolean {
+  return active !== IDLE
+}
+
+/** Puts an observer in force; none stops the recording. */
+export function setObserver(next: Observer | undefined): void {
+  active = next ?? IDLE
+}
+
+/** Has a sink told of everything beside the observer's own, whichever is in force. Gives what ends that. */
+export function addSink(sink: Sink): () => void {
+  added.add(sink)
+  return () => void added.delete(sink)
 }
 
 /** Gives one kind of facts to every sink that wants them. A sink that throws is told of and passed over. */
 export function publish<Kind extends keyof Sink>(kind: Kind, facts: FactsOf<Kind>): void {
-  for (const sink of active.sinks) {
-    try {
-      ;(sink[kind] as ((facts: FactsOf<Kind>) => void) | undefined)?.call(sink, facts)
-    } catch (error) {
-      active.onBrokenSink(error)
-    }
+  for (const sink of active.sinks) tell(sink, kind, facts)
+  for (const sink of added) tell(sink, kind, facts)
+}
+
+function tell<Kind extends keyof Sink>(sink: Sink, kind: Kind, facts: FactsOf<Kind>): void {
+  try {
+    ;(sink[kind] as ((facts: FactsOf<Kind>) => void) | undefined)?.call(sink, facts)
+  } catch (error) {
+    active.onBrokenSink(error)
   }
 }
 

@@ -98,7 +98,10 @@ async function openApps(
   receivers: AppReceivers,
   apps: SpawnedApp[],
 ): Promise<{ tested: SpawnedApp; nextPort: number | undefined }> {
-  const neighbour = next === undefined ? undefined : await openApp(next, receivers, timeoutMs)
+  // Its errors are its own: they are not among those of the app under test.
+  const { otlpEndpoint } = receivers
+  const neighbour =
+    next === undefined ? undefined : await openApp(next, { otlpEndpoint }, timeoutMs)
   if (neighbour !== undefined) apps.push(neighbour)
   const address =
     next === undefined ? {} : { [next.urlVariable]: `http://localhost:${neighbour?.port}` }

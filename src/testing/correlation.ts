@@ -163,7 +163,7 @@ function compareExpectation(
   compareStatus(compare, Number(http.status), expected.status)
   if (expected.route !== undefined) compare('http.route', http.route, expected.route)
   if (expected.errorType !== undefined)
-    report.on('exemplar')('error_type', exemplar?.labels['error_type'], expected.errorType)
+    report.on('exemplar')('error_type', exemplar?.labels['error_type'] ?? '', expected.errorType)
 }
 
 function compareStatus(compare: Compare, actual: number, wanted: Expectation['status']): void {

@@ -38,6 +38,7 @@ export type {
 } from './received-span.ts'
 export type { ReceivedSpanKind, ReceivedSpanLink } from './received-span.ts'
 export type { ReceivedRequest, Receiver, ReceiverOptions } from './receiver.ts'
+export { recordSignals, type Recording } from './recording.ts'
 export type { SentryEnvelope, SentryItem } from './sentry-envelope.ts'
 export { type AppCommand, AppStartError, type LogLine } from './spawned-app.ts'
 export {

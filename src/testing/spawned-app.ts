@@ -20,7 +20,8 @@ export interface AppCommand {
 /** Where an app's signals go during a test. */
 export interface AppReceivers {
   readonly otlpEndpoint: string
-  readonly sentryDsn: string
+  /** Absent: errors go nowhere. */
+  readonly sentryDsn?: string
 }
 
 /** An app that runs as a child process and listens. */

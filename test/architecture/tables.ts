@@ -22,7 +22,8 @@ export const IMPORT_TABLE: Readonly<Record<string, Reach>> = {
     ...signals(),
     'client',
   ),
-  'src/testing': { values: ['src/convention'], types: ['src/context'] },
+  // `recordSignals` is a sink beside those of the signals.
+  'src/testing': row('convention', 'context'),
   src: row(
     'convention',
     'config',
@@ -76,6 +77,8 @@ export const PURE_FOLDERS: readonly string[] = ['src/convention', 'tooling/plan'
 export const ENVIRONMENT_READERS: readonly string[] = [
   'src/config',
   'src/register.ts',
+  // An app under test gets the variables of the test.
+  'src/testing/spawned-app.ts',
   'tooling/parse',
   'tooling/main.ts',
   'tooling/servicex.ts',
