@@ -22,7 +22,12 @@ const DEFAULT_BUCKETS: readonly number[] = [
 ]
 
 /** What servicex measures itself, whoever else does: counted twice it would be wrong. */
-const OWN_NAMES: ReadonlySet<string> = new Set(Object.values(METRIC))
+const OWN_NAMES: ReadonlySet<string> = new Set([
+  METRIC.httpServerDuration,
+  METRIC.httpServerActive,
+  METRIC.httpClientDuration,
+  METRIC.dbClientDuration,
+])
 
 let registered = false
 
@@ -85,11 +90,13 @@ function open(
   if (OWN_NAMES.has(spelled)) return undefined
   const known = families.get(spelled)
   if (known !== undefined && known.type === type) return known
-  if (spelled === '' || known !== undefined || registry.getSingleMetric(spelled) !== undefined) {
+  if (name === '' || known !== undefined || registry.getSingleMetric(spelled) !== undefined) {
     warnOnce(
       `${spelled}/otel`,
       { metric: spelled, instrument: name },
-      `instrument ${JSON.stringify(name)} is not measured: the metric ${JSON.stringify(spelled)} is another one`,
+      name === ''
+        ? 'an instrument without a name is not measured'
+        : `instrument ${JSON.stringify(name)} is not measured: the metric ${spelled} is another one`,
     )
     return undefined
   }
