@@ -24,7 +24,6 @@ const DEFAULT_BUCKETS: readonly number[] = [
 /** What servicex measures itself, whoever else does: counted twice it would be wrong. */
 const OWN_NAMES: ReadonlySet<string> = new Set([
   METRIC.httpServerDuration,
-  METRIC.httpServerActive,
   METRIC.httpClientDuration,
   METRIC.dbClientDuration,
 ])
