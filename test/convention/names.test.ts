@@ -40,7 +40,7 @@ test.for([
   ['qa', 'qa'],
   ['constructor', 'constructor'],
   ['__proto__', '__proto__'],
-])('environment %j is %j', ([name, full]) => {
+] as const)('environment %j is %j', ([name, full]) => {
   expect(toEnvironmentName(name)).toBe(full)
 })
 
