@@ -5,6 +5,7 @@ import { patchMethod } from './prototype-patch.ts'
 
 interface KoaContext {
   readonly req: object
+  readonly method: string
   /** What @koa/router notes: the path of the layer that ran last, middleware included. */
   readonly _matchedRoute?: unknown
   /** Every layer of @koa/router that matched, in the order in which they run. */
@@ -52,9 +53,10 @@ function listenOnce(app: KoaApp): void {
   })
 }
 
-/** The route that runs or is the next to run, where middleware of its router still does. */
-function routeOf({ matched = [], _matchedRoute }: KoaContext): string | undefined {
-  const routes = matched.filter(({ methods }) => methods.length > 0)
+/** The route that runs, or is the next to run where middleware of its router still does; none when only the path matched. */
+function routeOf({ method, matched = [], _matchedRoute }: KoaContext): string | undefined {
+  if (_matchedRoute === undefined) return undefined
+  const routes = matched.filter(({ methods }) => methods.includes(method))
   const route = routes.find(({ path }) => path === _matchedRoute) ?? routes[0]
   return typeof route?.path === 'string' ? route.path : undefined
 }
