@@ -10,9 +10,25 @@ import { collectStory } from '../examples/demo/collect-story.ts'
 import type { LogLine } from '../examples/demo/start-service.ts'
 import { toTraceRows } from '../examples/demo/trace-tree.ts'
 import { waitFor } from '../examples/demo/wait-for.ts'
+import { expectCorrelated } from '../src/testing/index.ts'
 import { toReceivedSpan } from './demo/received-span.ts'
 
 const ROOT = join(import.meta.dirname, '..')
+
+test('the signals of both examples agree', async () => {
+  const results = await expectCorrelated({
+    command: ['node', 'examples/billing/src/app.ts'],
+    cwd: ROOT,
+    ok: { path: '/invoices/1001', route: '/invoices/:id', callsNext: 1 },
+    failing: { path: '/invoices/1007', route: '/invoices/:id', callsNext: 1 },
+    next: { command: ['node', 'examples/users/src/app.ts'], urlVariable: 'USERS_URL' },
+  })
+  expect(results.map(({ name }) => name)).toEqual([
+    'ok GET /invoices/1001',
+    'not found GET /servicex-no-such-path',
+    'failing GET /invoices/1007',
+  ])
+})
 
 describe('npm run demo -- --once', () => {
   let output = ''
