@@ -8,6 +8,13 @@ export interface ReadinessReport {
   readonly checks: Readonly<Record<string, string>>
 }
 
+/** A report, and for how long it is given to whoever asks. */
+interface Answered {
+  readonly report: Promise<ReadinessReport>
+  /** By performance.now(); never while the checks run. */
+  expiresAtMs: number
+}
+
 const CHECK_TIMEOUT_MS = 2000
 const CACHE_MS = 1000
 
@@ -15,12 +22,12 @@ const CACHE_MS = 1000
 export class Readiness {
   readonly #checks = new Map<string, ReadinessCheck>()
   #reason: string | undefined
-  #cached: { readonly atMs: number; readonly report: Promise<ReadinessReport> } | undefined
+  #latest: Answered | undefined
 
   /** Adds a check; a later one of the same name replaces it. */
   add(name: string, check: ReadinessCheck): void {
     this.#checks.set(name, check)
-    this.#cached = undefined
+    this.#latest = undefined
   }
 
   /** Makes the process not ready from now on. */
@@ -28,14 +35,18 @@ export class Readiness {
     this.#reason = reason
   }
 
-  /** Runs every check, each with a time limit; an answer is kept for a second, so that probes cannot load the dependencies. */
+  /** Runs every check, each with a time limit; an answer holds for a second, so that probes cannot load the dependencies. */
   async report(): Promise<ReadinessReport> {
     if (this.#reason !== undefined) return { ready: false, reason: this.#reason, checks: {} }
-    const nowMs = performance.now()
-    if (this.#cached === undefined || nowMs - this.#cached.atMs > CACHE_MS) {
-      this.#cached = { atMs: nowMs, report: this.#run() }
-    }
-    return this.#cached.report
+    if (this.#latest === undefined || performance.now() > this.#latest.expiresAtMs)
+      this.#latest = this.#begin()
+    return this.#latest.report
+  }
+
+  #begin(): Answered {
+    const latest: Answered = { report: this.#run(), expiresAtMs: Number.POSITIVE_INFINITY }
+    void latest.report.then(() => (latest.expiresAtMs = performance.now() + CACHE_MS))
+    return latest
   }
 
   async #run(): Promise<ReadinessReport> {

@@ -1,8 +1,9 @@
 import type { ShutdownConfig } from '../config/config.ts'
 import type { Notice, Signal } from '../context/facts.ts'
+import { messageOf } from '../convention/error-record.ts'
 import { refuseKeepAlive } from '../context/keep-alive.ts'
 import type { Readiness } from './readiness.ts'
-import { closeConnections, closeServers } from './servers.ts'
+import { announceGoaway, closeConnections, closeServers } from './servers.ts'
 import { within } from './within.ts'
 
 /** Something of the app's to close: a pool, a consumer. */
@@ -19,7 +20,7 @@ export interface ShutdownParts {
 const hooks: { readonly name: string; readonly run: ShutdownHook }[] = []
 
 /**
- * Has `hook` run when the service shuts down: after the last request has ended, the latest
+ * Has `hook` run once, when the service shuts down: after the last request has ended, the latest
  * registered first, before telemetry is flushed. Its name stands in the log when it fails or is late.
  */
 export function onShutdown(name: string, hook: ShutdownHook): void
@@ -44,6 +45,7 @@ export async function shutDown(
 ): Promise<void> {
   readiness.withdraw(`draining: ${reason}`)
   refuseKeepAlive()
+  announceGoaway()
   await delay(budgets.propagationMs)
   await drain(budgets.drainMs, notice)
   await runHooks(budgets.hooksMs, notice)
@@ -72,24 +74,31 @@ async function drain(budgetMs: number, notice: Notice): Promise<void> {
   }
 }
 
+/** A hook may take its share of what is left, so that one that hangs leaves time for those after it. */
 async function runHooks(budgetMs: number, notice: Notice): Promise<void> {
   const deadline = performance.now() + budgetMs
-  for (const { name, run } of hooks.toReversed()) {
-    const leftMs = Math.max(0, deadline - performance.now())
-    const result = await within(leftMs, attempt(run))
+  for (let hook = hooks.pop(); hook !== undefined; hook = hooks.pop()) {
+    const { name, run } = hook
+    const shareMs = Math.max(0, deadline - performance.now()) / (hooks.length + 1)
+    const result = await within(shareMs, attempt(run))
     if (result === 'late')
-      notice('warn', `onShutdown hook "${name}" did not end in time`, { hook: name })
+      notice('warn', `onShutdown hook "${name}" did not end in ${Math.round(shareMs)} ms`, {
+        hook: name,
+      })
     else if (result !== undefined)
-      notice('warn', `onShutdown hook "${name}" failed: ${result}`, { hook: name })
+      notice('warn', `onShutdown hook "${name}" failed: ${messageOf(result.error)}`, {
+        hook: name,
+        err: result.error,
+      })
   }
 }
 
-async function attempt(run: ShutdownHook): Promise<string | undefined> {
+async function attempt(run: ShutdownHook): Promise<{ readonly error: unknown } | undefined> {
   try {
     await run()
     return undefined
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return { error }
   }
 }
 
