@@ -30,12 +30,12 @@ export function arm(app: AppPackage, preloaded: boolean): Armed {
 }
 
 function set(app: AppPackage, preloaded: boolean, onDisarm: () => void): Armed {
-  const unhook = hookLoads()
   const pending: Promise<unknown>[] = []
   const patchers: Pick<Patcher, 'replay'>[] = []
   const watched = PACKAGES.flatMap((entry) =>
     watchPackage(entry, app, { preloaded, pending, patchers }),
   )
+  const unhook = patchers.length === 0 ? (): void => undefined : hookLoads()
   const replay = (): void => {
     for (const patcher of patchers) patcher.replay()
   }

@@ -1,56 +1,31 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Collector, openCollector } from '../../src/testing/collector.ts'
 import { findSamples, parseExposition } from '../../src/testing/exposition.ts'
 import type { ReceivedSpan } from '../../src/testing/received-span.ts'
 import { type AppProcess, openAppProcess } from '../order/app-process.ts'
-import { openPeer, type Peer } from '../order/peer.ts'
-import { findBinary } from '../real/binary.ts'
-import { startMariadb } from '../real/mariadb.ts'
-import { startPostgres } from '../real/postgres.ts'
-import { startRedis } from '../real/redis.ts'
+import {
+  type AppServices,
+  isServiceMissing,
+  missingNote,
+  openServices,
+} from '../order/order-services.ts'
 import { readTrace, sendTraced } from '../order/trace-reader.ts'
 
-const SERVERS = ['postgres', 'redis-server', 'mariadbd']
-const missing = SERVERS.filter((name) => findBinary(name) === undefined)
-const note = missing.length === 0 ? '' : ` (skipped: this machine has no ${missing.join(', ')})`
-
-let collector: Collector
-let peer: Peer
-let urls: Record<string, string>
-const ports: Record<string, number | undefined> = {}
-const closing: (() => unknown)[] = []
+let services: AppServices
 
 beforeAll(async () => {
-  if (missing.length > 0) return
-  const [received, called, postgres, redis, mariadb] = await Promise.all([
-    openCollector(),
-    openPeer('hello'),
-    startPostgres(),
-    startRedis(),
-    startMariadb(),
-  ])
-  collector = received
-  peer = called
-  urls = {
-    PG_URL: postgres?.url ?? '',
-    REDIS_URL: redis?.url ?? '',
-    MYSQL_URL: mariadb?.url ?? '',
-    PEER_URL: peer.url,
-  }
-  Object.assign(ports, { postgresql: postgres?.port, redis: redis?.port, mysql: mariadb?.port })
-  for (const each of [received, called, postgres, redis, mariadb]) closing.push(() => each?.close())
+  if (!isServiceMissing) services = await openServices()
 })
 
-afterAll(() => Promise.all(closing.map((close) => close())))
+afterAll(() => services?.close())
 
-describe.skipIf(missing.length > 0)(`the queries of a request${note}`, () => {
+describe.skipIf(isServiceMissing)(`the queries of a request${missingNote}`, () => {
   let app: AppProcess
 
   beforeAll(async () => {
     app = await openAppProcess({
       folder: import.meta.dirname,
       words: ['fixtures/databases-app.mjs'],
-      env: { ...urls, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+      env: { ...services.env, OTEL_EXPORTER_OTLP_ENDPOINT: services.collector.url },
     })
     return () => app.stop()
   })
@@ -76,7 +51,7 @@ describe.skipIf(missing.length > 0)(`the queries of a request${note}`, () => {
       'db.namespace': namespace,
       'db.query.text': text,
       'server.address': '127.0.0.1',
-      'server.port': ports[system],
+      'server.port': services.ports[system],
     })
     expect(queries[0]?.status.code).toBe('unset')
   })
@@ -116,7 +91,9 @@ describe.skipIf(missing.length > 0)(`the queries of a request${note}`, () => {
       const answered = await Promise.all(
         Array.from({ length: 20 }, () => sendTraced(app.url('web') + path)),
       )
-      const traces = await Promise.all(answered.map((traceId) => readTrace(collector, traceId)))
+      const traces = await Promise.all(
+        answered.map((traceId) => readTrace(services.collector, traceId)),
+      )
       for (const { server, spans } of traces)
         expect(queriesOf(spans).map(({ parentSpanId }) => parentSpanId)).toEqual(
           path.endsWith('callback') ? [server.spanId, server.spanId] : [server.spanId],
@@ -130,23 +107,26 @@ describe.skipIf(missing.length > 0)(`the queries of a request${note}`, () => {
     await sendTraced(`${app.url('web')}/call`, false)
     const after = await countOf(app, { db_operation_name: 'SELECT', db_system_name: 'postgresql' })
     expect(after).toBe(before + 1)
-    expect(peer.received.at(-1)?.['traceparent']).toMatch(/-00$/)
+    expect(services.peer.received.at(-1)?.['traceparent']).toMatch(/-00$/)
     await ask('/pg')
-    expect(collector.spans.filter((span) => span.traceId === traceId)).toEqual([])
+    expect(services.collector.spans.filter((span) => span.traceId === traceId)).toEqual([])
   })
 
   async function ask(path: string): Promise<{ server: ReceivedSpan; queries: ReceivedSpan[] }> {
-    const { server, spans } = await readTrace(collector, await sendTraced(app.url('web') + path))
+    const { server, spans } = await readTrace(
+      services.collector,
+      await sendTraced(app.url('web') + path),
+    )
     return { server, queries: queriesOf(spans) }
   }
 })
 
-describe.skipIf(missing.length > 0)(`without a collector${note}`, () => {
+describe.skipIf(isServiceMissing)(`without a collector${missingNote}`, () => {
   test('each query is counted once', async () => {
     const app = await openAppProcess({
       folder: import.meta.dirname,
       words: ['fixtures/databases-app.mjs'],
-      env: urls,
+      env: services.env,
     })
     try {
       for (const path of ['/pg', '/pg-error', '/mysql', '/ioredis', '/redis', '/redis-multi'])

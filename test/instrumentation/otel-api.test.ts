@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   runtime.close()
   folder.close()
-  peer.close()
+  await peer.close()
   await collector.close()
 })
 

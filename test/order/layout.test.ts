@@ -137,7 +137,7 @@ describe('a package of real ES modules', () => {
       expect(process.lines.filter(({ severity }) => severity === 'warn')).toEqual([])
     } finally {
       await process.stop()
-      peer.close()
+      await peer.close()
     }
   })
 
@@ -154,7 +154,7 @@ describe('a package of real ES modules', () => {
       })
     } finally {
       await process.stop()
-      peer.close()
+      await peer.close()
     }
   })
 })

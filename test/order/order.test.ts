@@ -1,13 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Collector, openCollector } from '../../src/testing/collector.ts'
-import { findBinary } from '../real/binary.ts'
-import { startMariadb } from '../real/mariadb.ts'
-import { startPostgres } from '../real/postgres.ts'
-import { startRedis } from '../real/redis.ts'
 import { type AppFolder, makeAppFolder } from './app-folder.ts'
 import { openAppProcess } from './app-process.ts'
 import { buildRuntime, type BuiltRuntime } from './build-runtime.ts'
-import { openPeer, type Peer } from './peer.ts'
+import { type AppServices, isServiceMissing, missingNote, openServices } from './order-services.ts'
 import { readRequest } from './seen-work.ts'
 
 const CLIENTS = ['pg', 'ioredis', 'redis', 'mysql2']
@@ -22,43 +17,23 @@ const EVERYTHING = [
   'redis HGET ? ?',
 ]
 
-const SERVERS = ['postgres', 'redis-server', 'mariadbd']
-const missing = SERVERS.filter((name) => findBinary(name) === undefined)
-const note = missing.length === 0 ? '' : ` (skipped: this machine has no ${missing.join(', ')})`
+describe.skipIf(isServiceMissing)(`whatever the order of imports${missingNote}`, () => {
+  let runtime: BuiltRuntime
+  let services: AppServices
+  let folder: AppFolder
 
-let runtime: BuiltRuntime
-let collector: Collector
-let peer: Peer
-let env: Record<string, string>
-const closing: (() => unknown)[] = []
+  beforeAll(async () => {
+    ;[runtime, services] = await Promise.all([buildRuntime(), openServices()])
+    folder = makeAppFolder({ packages: [...CLIENTS, ...FRAMEWORKS], runtime: runtime.path })
+  })
 
-beforeAll(async () => {
-  if (missing.length > 0) return
-  peer = await openPeer('hello')
-  const [built, received, postgres, redis, mariadb] = await Promise.all([
-    buildRuntime(),
-    openCollector(),
-    startPostgres(),
-    startRedis(),
-    startMariadb(),
-  ])
-  runtime = built
-  collector = received
-  env = {
-    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-    PG_URL: postgres?.url ?? '',
-    REDIS_URL: redis?.url ?? '',
-    MYSQL_URL: mariadb?.url ?? '',
-    PEER_URL: peer.url,
-  }
-  for (const each of [built, received, postgres, redis, mariadb, peer])
-    closing.push(() => each?.close())
-})
+  afterAll(async () => {
+    folder.close()
+    runtime.close()
+    await services.close()
+  })
 
-afterAll(() => Promise.all(closing.map((close) => close())))
-
-describe.skipIf(missing.length > 0)(`whatever the order of imports${note}`, () => {
-  describe.for([
+  test.for([
     [
       'servicex is imported first, init() follows all imports',
       ['first-import.mjs'],
@@ -77,15 +52,15 @@ describe.skipIf(missing.length > 0)(`whatever the order of imports${note}`, () =
       ['--import', 'servicex/register', 'first-import.mjs'],
       ['fastify', 'hono'],
     ],
-  ] as const)('%s', ([, words, servers]) => {
-    let folder: AppFolder
-    beforeAll(() => {
-      folder = makeAppFolder({ packages: [...CLIENTS, ...FRAMEWORKS], runtime: runtime.path })
-      return () => folder.close()
-    })
-
-    test('every request is seen, with its route and each query and call once', async () => {
-      const app = await openAppProcess({ folder: folder.path, words, env })
+  ] as const)(
+    '%s: every request is seen, with its route and each query and call once',
+    async ([, words, servers]) => {
+      const { collector, env } = services
+      const app = await openAppProcess({
+        folder: folder.path,
+        words,
+        env: { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+      })
       try {
         for (const server of servers) {
           const seen = await readRequest(collector, `${app.url(server)}/things/7`)
@@ -97,6 +72,6 @@ describe.skipIf(missing.length > 0)(`whatever the order of imports${note}`, () =
       } finally {
         expect(await app.stop()).toBe(0)
       }
-    })
-  })
+    },
+  )
 })

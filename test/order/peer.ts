@@ -7,7 +7,7 @@ export interface Peer {
   readonly url: string
   /** The headers of every request so far. */
   readonly received: readonly IncomingHttpHeaders[]
-  close(): void
+  close(): Promise<void>
 }
 
 /** Opens a service on a free port of 127.0.0.1 that answers every request with `body` as JSON. */
@@ -21,9 +21,10 @@ export async function openPeer(body: unknown): Promise<Peer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     received,
-    close: () => {
+    close: async () => {
       server.close()
       server.closeAllConnections()
+      await once(server, 'close')
     },
   }
 }
