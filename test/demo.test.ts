@@ -10,6 +10,7 @@ import { collectStory } from '../examples/demo/collect-story.ts'
 import type { LogLine } from '../examples/demo/start-service.ts'
 import { toTraceRows } from '../examples/demo/trace-tree.ts'
 import { waitFor } from '../examples/demo/wait-for.ts'
+import { DEMO_BLOCK, toShownOutput } from '../scripts/docs-demo.ts'
 import { expectCorrelated } from '../src/testing/index.ts'
 import { toReceivedSpan } from './demo/received-span.ts'
 
@@ -71,13 +72,8 @@ describe('npm run demo -- --once', () => {
   })
 
   test('is shown in README as it is: only ids, numbers, times and bars differ', () => {
-    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
-    const shown = /<!-- demo -->\s*```text\n([\s\S]*?)```/.exec(readme)?.[1] ?? ''
-    let rest = toShape(output)
-    for (const chunk of shown.split(/^\s*…\s*$/m).map(toShape)) {
-      expect(rest).toContain(chunk)
-      rest = rest.slice(rest.indexOf(chunk) + chunk.length)
-    }
+    const [, , shown = ''] = DEMO_BLOCK.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? []
+    expect(toShape(shown), 'run `npm run docs:demo`').toBe(toShape(toShownOutput(output)))
   })
 })
 
