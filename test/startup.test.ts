@@ -7,8 +7,9 @@ import { readLoadedModules } from './package/loaded-modules.ts'
 const root = join(import.meta.dirname, '..')
 const KUBE = join(root, 'dist/kube.js')
 
-const RUNTIME_FILE = /^(index|register|client|metrics|testing)\.js$|^runtime\//
-const TOOL_FILE = /^(kube|servicex)\.js$|^tool\//
+/** What the runtime is built from, and what the tools are: they share the convention. */
+const RUNTIME_SOURCE = /^src\//
+const TOOL_SOURCE = /^(tooling|src\/convention|node_modules)\//
 
 /** Packages that cost a service dearly at start; only what its configuration asks for may load them. */
 const COSTLY_PACKAGE = /^(@opentelemetry\/(sdk|exporter|otlp|auto)-|@sentry\/|undici$|zod$)/
@@ -18,14 +19,17 @@ const IMPORT_BUDGET_FILES = 200
 const TOOL_BUDGET_FILES = 8
 
 describe("import 'servicex'", () => {
-  const { own, packages, packageFileCount } = readLoadedModules(evaluating("import 'servicex'"))
+  const { own, sources, packages, packageFileCount } = readLoadedModules(
+    evaluating("import 'servicex'"),
+  )
 
   test('loads the built package', () => {
     expect(own).toContain('index.js')
+    expect(sources).toContain('src/init.ts')
   })
 
   test('loads nothing of the tools', () => {
-    expect(own.filter((file) => !RUNTIME_FILE.test(file))).toEqual([])
+    expect(sources.filter((source) => !RUNTIME_SOURCE.test(source))).toEqual([])
   })
 
   test('loads no SDK, no exporter, no Sentry, no undici and no zod', () => {
@@ -69,9 +73,9 @@ describe('a subpath', () => {
   test.for(['client', 'metrics', 'testing', 'register'])(
     'servicex/%s loads nothing of the tools',
     (name) => {
-      const { own } = readLoadedModules(evaluating(`import 'servicex/${name}'`))
+      const { own, sources } = readLoadedModules(evaluating(`import 'servicex/${name}'`))
       expect(own).toContain(`${name}.js`)
-      expect(own.filter((file) => !RUNTIME_FILE.test(file))).toEqual([])
+      expect(sources.filter((source) => !RUNTIME_SOURCE.test(source))).toEqual([])
     },
   )
 
@@ -89,16 +93,18 @@ describe('a tool', () => {
     [KUBE, '--help'],
     [join(root, 'dist/servicex.js'), '--version'],
   ])('%s %s loads nothing of the runtime, no package and no command', (words) => {
-    const { own, packages } = readLoadedModules(words)
-    expect(own.filter((file) => !TOOL_FILE.test(file))).toEqual([])
-    expect(own.filter((file) => /command|explain/.test(file))).toEqual([])
+    const { own, sources, packages } = readLoadedModules(words)
+    expect(sources).toContain('tooling/run-tool.ts')
+    expect(sources.filter((source) => !TOOL_SOURCE.test(source))).toEqual([])
+    expect(sources.filter((source) => /commander|run-command|explain/.test(source))).toEqual([])
     expect(packages).toEqual([])
     expect(own.length).toBeLessThanOrEqual(TOOL_BUDGET_FILES)
   })
 
   test('carries its packages inside: a command loads none', () => {
-    const { own, packages } = readLoadedModules([KUBE, 'explain', 'SERVICEX_USAGE'])
-    expect(own).toContain('tool/explain.js')
+    const { sources, packages } = readLoadedModules([KUBE, 'explain', 'SERVICEX_USAGE'])
+    expect(sources).toContain('tooling/command/explain.ts')
+    expect(sources.filter((source) => !TOOL_SOURCE.test(source))).toEqual([])
     expect(packages).toEqual([])
   })
 })

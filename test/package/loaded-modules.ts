@@ -10,6 +10,8 @@ const root = join(import.meta.dirname, '../..')
 export interface LoadedModules {
   /** Files of servicex, as paths from dist/. */
   readonly own: readonly string[]
+  /** What those files were built from, as paths from the repo's root. */
+  readonly sources: readonly string[]
   /** npm packages, each once. */
   readonly packages: readonly string[]
   /** Files of npm packages. */
@@ -50,11 +52,21 @@ function toLoadedModules(urls: readonly string[]): LoadedModules {
   const files = urls.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url))
   const dist = join(root, 'dist/')
   const foreign = files.filter((file) => file.includes('/node_modules/'))
+  const own = files.filter((file) => file.startsWith(dist))
   return {
-    own: files.filter((file) => file.startsWith(dist)).map((file) => file.slice(dist.length)),
+    own: own.map((file) => file.slice(dist.length)),
+    sources: own.flatMap(readSources),
     packages: [...new Set(foreign.map(toPackageName))].toSorted(),
     packageFileCount: foreign.length,
   }
+}
+
+/** The bundler writes above each part of a file which source it comes from. */
+function readSources(file: string): string[] {
+  const marks = readFileSync(file, 'utf8').matchAll(
+    /^\/\/(?:#region)? ?((?:src|tooling|node_modules)\/.+)$/gm,
+  )
+  return [...marks].map(([, source = '']) => source)
 }
 
 function toPackageName(file: string): string {
