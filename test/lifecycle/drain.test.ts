@@ -116,7 +116,7 @@ describe('SIGTERM finishes what is under way, then exits 0', () => {
 
 describe('while balancers notice, the service serves on', () => {
   test('every reply says Connection: close, of kept and of new connections', async () => {
-    const app = await open('serve-node-http.ts', { SERVICEX_PROPAGATION_DELAY: '20' })
+    const app = await open('serve-node-http.ts', { SERVICEX_PROPAGATION_DELAY: '60' })
     const kept = await openWire(app.port)
     kept.write(toGet('/'))
     await kept.until('ok')
@@ -132,7 +132,7 @@ describe('while balancers notice, the service serves on', () => {
   })
 
   test('http2 clients are told to go, and what they sent is served', async () => {
-    const app = await open('serve-http2.ts', { SERVICEX_PROPAGATION_DELAY: '20' })
+    const app = await open('serve-http2.ts', { SERVICEX_PROPAGATION_DELAY: '60' })
     const session = connectHttp2(`http://127.0.0.1:${app.port}`)
     const goaway = new Promise((resolve) => session.once('goaway', (...seen) => resolve(seen)))
     const reply = text(session.request({ ':path': '/held' }))

@@ -26,7 +26,7 @@ describe('a WebSocket at the end of its server', () => {
   })
 
   test('is served while balancers notice', async () => {
-    app = await openApp('serve-streams.ts', { env: { SERVICEX_PROPAGATION_DELAY: '20' } })
+    app = await openApp('serve-streams.ts', { env: { SERVICEX_PROPAGATION_DELAY: '60' } })
     const socket = new WebSocket(`ws://127.0.0.1:${app.port}`)
     await once(socket, 'open')
     app.kill('SIGTERM')
