@@ -5,7 +5,6 @@ import type { LoadedModules } from './package/loaded-modules.ts'
 import { readLoadedModules } from './package/loaded-modules.ts'
 
 const root = join(import.meta.dirname, '..')
-const KUBE = join(root, 'dist/kube.js')
 
 /** What the runtime is built from, and what the tools are: they share the convention. */
 const RUNTIME_SOURCE = /^src\//
@@ -89,11 +88,11 @@ describe('a subpath', () => {
 
 describe('a tool', () => {
   test.for([
-    [KUBE, '--version'],
-    [KUBE, '--help'],
-    [join(root, 'dist/servicex.js'), '--version'],
-  ])('%s %s loads nothing of the runtime, no package and no command', (words) => {
-    const { own, sources, packages } = readLoadedModules(words)
+    ['kube', '--version'],
+    ['kube', '--help'],
+    ['servicex', '--version'],
+  ] as const)('%s %s loads nothing of the runtime, no package and no command', ([name, word]) => {
+    const { own, sources, packages } = readLoadedModules([toProgram(name), word])
     expect(sources).toContain('tooling/run-tool.ts')
     expect(sources.filter((source) => !TOOL_SOURCE.test(source))).toEqual([])
     expect(sources.filter((source) => /commander|run-command|explain/.test(source))).toEqual([])
@@ -102,12 +101,20 @@ describe('a tool', () => {
   })
 
   test('carries its packages inside: a command loads none', () => {
-    const { sources, packages } = readLoadedModules([KUBE, 'explain', 'SERVICEX_USAGE'])
+    const { sources, packages } = readLoadedModules([
+      toProgram('kube'),
+      'explain',
+      'SERVICEX_USAGE',
+    ])
     expect(sources).toContain('tooling/command/explain.ts')
     expect(sources.filter((source) => !TOOL_SOURCE.test(source))).toEqual([])
     expect(packages).toEqual([])
   })
 })
+
+function toProgram(name: string): string {
+  return join(root, 'dist', `${name}.js`)
+}
 
 function evaluating(source: string): string[] {
   return ['--input-type=module', '-e', source]
