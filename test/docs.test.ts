@@ -40,6 +40,20 @@ describe('every page', () => {
     },
   )
 
+  test('shows lines that are one JSON object with the keys of a line', () => {
+    const blocks = pages.flatMap((page) =>
+      page.blocks.filter(({ language }) => language === 'json'),
+    )
+    expect(blocks.length).toBeGreaterThan(0)
+    for (const { text } of blocks)
+      expect(JSON.parse(text)).toMatchObject({
+        timestamp: expect.any(String) as string,
+        severity: expect.any(String) as string,
+        message: expect.any(String) as string,
+        service: 'billing',
+      })
+  })
+
   test('names only settings and error codes that exist', () => {
     const known = new Set<string>([...Object.values(ENV), ...Object.keys(ERRORS)])
     const named = pages.flatMap(
