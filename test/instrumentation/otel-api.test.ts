@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Collector, openCollector } from '../../src/testing/collector.ts'
 import { findSamples, parseExposition } from '../../src/testing/exposition.ts'
@@ -9,6 +10,9 @@ import { type AppProcess, openAppProcess } from '../order/app-process.ts'
 import { buildRuntime, type BuiltRuntime } from '../order/build-runtime.ts'
 import { openPeer, type Peer } from '../order/peer.ts'
 import { readTrace } from '../order/trace-reader.ts'
+
+/** @opentelemetry/api 1.9 under another name, as the repo has a later one. */
+const OLDER_API = join(fileURLToPath(import.meta.resolve('opentelemetry-api-1.9')), '../../..')
 
 let runtime: BuiltRuntime
 let folder: AppFolder
@@ -21,7 +25,7 @@ beforeAll(async () => {
   const legacy = join(folder.path, 'node_modules/legacy')
   mkdirSync(legacy)
   writeFileSync(join(legacy, 'index.js'), `module.exports = require('@opentelemetry/api')`)
-  folder.install('opentelemetry-api-1.9', 'node_modules/legacy/node_modules/@opentelemetry/api')
+  folder.copy(OLDER_API, 'node_modules/legacy/node_modules/@opentelemetry/api')
   collector = await openCollector()
   peer = await openPeer('hello')
 })
@@ -43,7 +47,11 @@ describe.for([
     app = await openAppProcess({
       folder: folder.path,
       words: [...words, 'api-app.mjs'],
-      env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, PEER_URL: peer.url },
+      env: {
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+        PEER_URL: peer.url,
+        LEGACY: 'legacy',
+      },
     })
     return () => app.stop()
   })

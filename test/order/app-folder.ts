@@ -16,6 +16,8 @@ const FIXTURES = join(root, 'test/fixtures/order')
 /** An app's folder outside of the repo, with what its package manager would have put there. */
 export interface AppFolder {
   readonly path: string
+  /** Copies a folder to a place in this one. */
+  copy(from: string, place: string): void
   /** Copies a package of the repo to a place in the folder; `changes` go into its package.json. */
   install(name: string, place: string, changes?: Readonly<Record<string, unknown>>): void
   /** Links a place in the folder to another one, or to a folder outside. */
@@ -46,10 +48,10 @@ export function makeAppFolder(options: AppOptions): AppFolder {
   cpSync(FIXTURES, path, { recursive: true })
   const folder: AppFolder = {
     path,
+    copy: (from, place) => cpSync(from, join(path, place), { recursive: true }),
     install(name, place, changes) {
-      const target = join(path, place)
-      cpSync(join(root, 'node_modules', name), target, { recursive: true })
-      if (changes !== undefined) changeManifest(join(target, 'package.json'), changes)
+      folder.copy(join(root, 'node_modules', name), place)
+      if (changes !== undefined) changeManifest(join(path, place, 'package.json'), changes)
     },
     link(place, target) {
       const link = join(path, place)
