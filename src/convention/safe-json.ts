@@ -37,17 +37,15 @@ export class SafeJson {
   /** Gives a text as JSON: clipped, and without secrets. */
   text(value: string): string {
     if (this.#leftChars < 0) return '"[truncated]"'
-    const json = quote(toSafeText(value))
-    this.#leftChars -= json.length
-    return json
+    return this.#scalar(quote(toSafeText(value)))
   }
 
-  /** Gives the members of an object, `"a":1`, without its braces; further ones than 100 are named as such. */
+  /** Gives the members of an object, `"a":1`, without its braces; those beyond the bounds are told of by one member. */
   members(owner: object, depth = 0): string[] {
     const members: string[] = []
     for (const name of Object.keys(owner)) {
-      if (members.length >= LIMITS.items) {
-        members.push(`"…":"[more than ${LIMITS.items} keys]"`)
+      if (members.length >= LIMITS.items || this.#leftChars < 0) {
+        members.push(`"…":"[more keys]"`)
         break
       }
       const member = this.#member(owner, name, depth)
@@ -85,14 +83,15 @@ export class SafeJson {
     }
   }
 
+  /** Counts what is written, with the comma after it. */
   #scalar(json: string): string {
-    this.#leftChars -= json.length
+    this.#leftChars -= json.length + 1
     return json
   }
 
   #guarded(value: object, depth: number): string {
-    if (this.#ancestors.includes(value)) return '"[circular]"'
-    if (depth > LIMITS.depth || this.#leftChars < 0) return '"[truncated]"'
+    if (this.#ancestors.includes(value)) return this.#scalar('"[circular]"')
+    if (depth > LIMITS.depth || this.#leftChars < 0) return this.#scalar('"[truncated]"')
     this.#leftChars -= 2
     this.#ancestors.push(value)
     try {

@@ -34,8 +34,11 @@ function spell(kind: string, value: unknown): string {
   }
 }
 
+/** Converting anything else would call its own code. */
 function toNumber(value: unknown): number {
-  return typeof value === 'object' || typeof value === 'symbol' ? Number.NaN : Number(value)
+  return ['number', 'bigint', 'string', 'boolean'].includes(typeof value)
+    ? Number(value)
+    : Number.NaN
 }
 
 function toText(value: unknown): string {

@@ -41,6 +41,7 @@ function toEntry(
         ? ''
         : messageOf(error)
       : prefix + formatMessage(message, values)
+  // The error has its own place in the line.
   return { message: text, error, fields: toFields(object, named?.name) }
 }
 
@@ -59,16 +60,26 @@ function errorIn(object: object): NamedError | undefined {
   return undefined
 }
 
-/** The object as fields: without the error, which has its own place in the line. */
-function toFields(object: object | undefined, errorName: string | undefined): Fields | undefined {
-  if (object === undefined || isError(object)) return undefined
+/** Gives an object as fields: a collection or a message of HTTP is one field, anything that is no object is none. Never throws. */
+export function toFields(object: unknown, errorName?: string): Fields | undefined {
+  if (typeof object !== 'object' || object === null || isError(object)) return undefined
   try {
+    if (isCollection(object)) return { value: object }
     if (isHttpMessage(object)) return 'setHeader' in object ? { res: object } : { req: object }
     return errorName === undefined ? (object as Fields) : without(object, errorName)
   } catch {
     // The encoder cannot read it either, and says so in the line.
     return object as Fields
   }
+}
+
+function isCollection(object: object): boolean {
+  return (
+    Array.isArray(object) ||
+    ArrayBuffer.isView(object) ||
+    object instanceof Map ||
+    object instanceof Set
+  )
 }
 
 function without(object: object, name: string): Fields {

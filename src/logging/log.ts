@@ -3,7 +3,7 @@ import { messageOf } from '../convention/error-record.ts'
 import { LOG_LEVELS, type LogLevel } from '../convention/log-levels.ts'
 import { reportFailure } from '../context/failure.ts'
 import { currentScope, ROOT_SCOPE } from '../context/scope.ts'
-import { type LogEntry, toLogEntry } from './log-entry.ts'
+import { type LogEntry, toFields, toLogEntry } from './log-entry.ts'
 import { type Fields, mergeFields } from './merge-fields.ts'
 import { bindingsOf, type BoundLogger, serializersOf, toPinoLogger } from './pino-logger.ts'
 import { serialize } from './serialize.ts'
@@ -25,7 +25,7 @@ export const log: Logger = toPinoLogger(writeCall)
  */
 export function captureError(error: unknown, fields?: Readonly<Record<string, unknown>>): void {
   const thrown = error ?? new Error(`captureError was given ${String(error)}`)
-  writeEntry('error', { message: messageOf(thrown), error: thrown, fields }, [])
+  writeEntry('error', { message: messageOf(thrown), error: thrown, fields: toFields(fields) }, [])
 }
 
 function writeCall(logger: BoundLogger, args: readonly unknown[], level: number): void {

@@ -1,5 +1,7 @@
 import pino, { type Bindings, type ChildLoggerOptions, type Logger } from 'pino'
 import { isLogLevel, LOG_LEVELS } from '../convention/log-levels.ts'
+import { read } from '../convention/safe-json.ts'
+import { toFields } from './log-entry.ts'
 import { loggerState, logLevel, setLogLevel } from './logger-state.ts'
 import { type Fields, mergeFields } from './merge-fields.ts'
 import type { Serializers } from './serialize.ts'
@@ -77,9 +79,9 @@ function thresholdOf(logger: BoundLogger): number {
 function toChildMaker(makeChild: MakeChild): MakeChild {
   return function child(bindings, options) {
     const made = makeQuietly(this, makeChild, options)
-    if (typeof bindings === 'object' && bindings !== null)
-      made[BINDINGS] = [...bindingsOf(this), bindings]
-    if (options?.level !== undefined) made[OWN_LEVEL] = toThreshold(made, options.level)
+    addBindings.call(made, bindings)
+    const level = options == null ? undefined : read(options, 'level')
+    if (level !== undefined) made[OWN_LEVEL] = toThreshold(made, level)
     return made
   }
 }
@@ -115,7 +117,8 @@ function ownBindings(this: BoundLogger): Bindings {
 }
 
 function addBindings(this: BoundLogger, bindings: Bindings): void {
-  this[BINDINGS] = [...bindingsOf(this), bindings]
+  const fields = toFields(bindings)
+  if (fields !== undefined) this[BINDINGS] = [...bindingsOf(this), fields]
 }
 
 function levelName(this: BoundLogger): string {
@@ -131,10 +134,12 @@ function setServiceLevel(name: string): void {
   else if (isLogLevel(name)) setLogLevel(name)
 }
 
-function toThreshold(logger: BoundLogger, name: string): number {
+function toThreshold(logger: BoundLogger, name: unknown): number {
   if (name === 'silent') return Infinity
   const { values } = logger.levels
-  return Object.hasOwn(values, name) ? (values[name] ?? LOG_LEVELS.info) : LOG_LEVELS.info
+  return typeof name === 'string' && Object.hasOwn(values, name)
+    ? (values[name] ?? LOG_LEVELS.info)
+    : LOG_LEVELS.info
 }
 
 function thresholdOfThis(this: BoundLogger): number {
