@@ -1,25 +1,14 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify from 'fastify'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { log } from '../../src/logging/log.ts'
 import { captureLog, type LogCapture } from './log-capture.ts'
 
 let capture: LogCapture
-let app: FastifyInstance
+let app: ReturnType<typeof toApp>
 
 beforeEach(() => {
   capture = captureLog()
-  app = Fastify({ loggerInstance: log as FastifyBaseLogger, requestIdHeader: 'x-request-id' })
-  app.get<{ Params: { id: string } }>('/invoices/:id', async (request) => {
-    request.log.info({ invoice: request.params.id, token: 'hunter2' }, 'found')
-    return { id: request.params.id }
-  })
-  app.get('/quiet', { logLevel: 'warn' }, async (request) => {
-    request.log.info('unseen')
-    return {}
-  })
-  app.get('/boom', async () => {
-    throw new TypeError('boom')
-  })
+  app = toApp()
 })
 afterEach(() => app.close())
 
@@ -68,3 +57,19 @@ test('a change of level reaches requests and the app’s logger', async () => {
   app.log.info('unseen')
   expect(capture.take()).toEqual([])
 })
+
+function toApp() {
+  const app = Fastify({ loggerInstance: log, requestIdHeader: 'x-request-id' })
+  app.get<{ Params: { id: string } }>('/invoices/:id', async (request) => {
+    request.log.info({ invoice: request.params.id, token: 'hunter2' }, 'found')
+    return { id: request.params.id }
+  })
+  app.get('/quiet', { logLevel: 'warn' }, async (request) => {
+    request.log.info('unseen')
+    return {}
+  })
+  app.get('/boom', async () => {
+    throw new TypeError('boom')
+  })
+  return app
+}
