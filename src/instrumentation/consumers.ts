@@ -37,13 +37,30 @@ function withNotedHandlers(config: RunConfig = {}): RunConfig {
   }
 }
 
-/** Notes what an amqplib consumer throws as the failure of its message; its instrumentation sees only that it was refused. */
+/**
+ * Notes what an amqplib consumer throws as the failure of its message; its instrumentation sees only
+ * that it was refused. Without acknowledgements, a message ends with its handler and not before.
+ */
 export function observeAmqplib(exported: unknown): void {
   const { Channel } = (exported ?? {}) as { Channel?: { prototype: unknown } }
   patchMethod(Channel?.prototype, 'consume', (original) => {
-    return function consume(this: unknown, queue: unknown, onMessage: unknown, ...rest: unknown[]) {
-      const handler = typeof onMessage === 'function' ? noted(onMessage as Handler) : onMessage
-      return original.call(this, queue, handler, ...rest)
+    return function consume(
+      this: unknown,
+      queue: unknown,
+      onMessage: unknown,
+      options?: { noAck?: boolean },
+      ...rest: unknown[]
+    ) {
+      if (typeof onMessage !== 'function')
+        return original.call(this, queue, onMessage, options, ...rest)
+      const handler = noted(onMessage as Handler)
+      return original.call(
+        this,
+        queue,
+        options?.noAck === true ? whole(handler) : handler,
+        options,
+        ...rest,
+      )
     }
   })
 }
@@ -61,5 +78,19 @@ function noted(handler: Handler): Handler {
       fail(error)
       throw error
     }
+  }
+}
+
+/** The same handler, until whose end the running job is held open, whoever ends it earlier. */
+function whole(handler: Handler): Handler {
+  return function wholeHandler(this: unknown, ...args) {
+    const input = currentScope()?.input
+    const result = handler.apply(this, args)
+    if (input !== undefined && result instanceof Promise) {
+      input.end = () => undefined
+      const finish = (): void => input.finish()
+      result.then(finish, finish)
+    }
+    return result
   }
 }

@@ -112,6 +112,15 @@ describe.skipIf(isServiceMissing)(`the queries of a request${missingNote}`, () =
     expect(services.collector.spans.filter((span) => span.traceId === traceId)).toEqual([])
   })
 
+  test("what Redis clients do on their own account is no trace, and pg's pool is on /metrics", async () => {
+    await ask('/pg')
+    const roots = services.collector.spans.filter(({ parentSpanId }) => parentSpanId === undefined)
+    expect(roots.filter(({ attributes }) => attributes['db.system.name'] === 'redis')).toEqual([])
+    const page = parseExposition(await (await fetch(`${app.url('admin')}/metrics`)).text())
+    const sizes = findSamples(page, 'db_client_connection_max').map(({ value }) => value)
+    expect(sizes).toEqual([1])
+  })
+
   async function ask(path: string): Promise<{ server: ReceivedSpan; queries: ReceivedSpan[] }> {
     const { server, spans } = await readTrace(
       services.collector,

@@ -127,6 +127,21 @@ describe.for([
     }
   })
 
+  const needsRabbit = findBinary('rabbitmq-server') === undefined
+  test.skipIf(needsRabbit)(
+    `a message that needs no acknowledgement ends with its handler${needsRabbit ? ' (skipped: this machine has no rabbitmq-server)' : ''}`,
+    async () => {
+      const text = crypto.randomUUID()
+      const traceId = await sendTraced(`${app.url('web')}/quick/${text}`)
+      const isDone = (line: LogLine): boolean => line['trace_id'] === traceId && 'job' in line
+      const done = await app.waitForLine(isDone, 'the line of the job')
+      expect(done['message']).toBe('job rabbit.quick ok')
+      const working = app.lines.findIndex((line) => line['text'] === text)
+      expect(working).toBeGreaterThan(-1)
+      expect(app.lines.findIndex(isDone)).toBeGreaterThan(working)
+    },
+  )
+
   function spanOf(line: LogLine): Promise<ReceivedSpan> {
     return collector.waitFor(({ spanId }) => spanId === line['span_id'])
   }
