@@ -12,7 +12,9 @@ export interface LoadedModules {
   readonly own: readonly string[]
   /** What those files were built from, as paths from the repo's root. */
   readonly sources: readonly string[]
-  /** npm packages, each once. */
+  /** npm packages whose code is in those files, each once. */
+  readonly bundledPackages: readonly string[]
+  /** npm packages that are loaded from their own files, each once. */
   readonly packages: readonly string[]
   /** Files of npm packages. */
   readonly packageFileCount: number
@@ -51,12 +53,14 @@ function preload(): string {
 function toLoadedModules(urls: readonly string[]): LoadedModules {
   const files = urls.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url))
   const dist = join(root, 'dist/')
-  const foreign = files.filter((file) => file.includes('/node_modules/'))
+  const foreign = files.filter(isForeign)
   const own = files.filter((file) => file.startsWith(dist))
+  const sources = own.flatMap(readSources)
   return {
     own: own.map((file) => file.slice(dist.length)),
-    sources: own.flatMap(readSources),
-    packages: [...new Set(foreign.map(toPackageName))].toSorted(),
+    sources: sources.filter((source) => !isForeign(source)),
+    bundledPackages: toPackageNames(sources.filter(isForeign)),
+    packages: toPackageNames(foreign),
     packageFileCount: foreign.length,
   }
 }
@@ -69,7 +73,15 @@ function readSources(file: string): string[] {
   return [...marks].map(([, source = '']) => source)
 }
 
-function toPackageName(file: string): string {
-  const [scope = '', name] = (file.split('/node_modules/').at(-1) ?? '').split('/')
+function isForeign(path: string): boolean {
+  return /(^|\/)node_modules\//.test(path)
+}
+
+function toPackageNames(paths: readonly string[]): string[] {
+  return [...new Set(paths.map(toPackageName))].toSorted()
+}
+
+function toPackageName(path: string): string {
+  const [scope = '', name] = (path.split('node_modules/').at(-1) ?? '').split('/')
   return scope.startsWith('@') ? `${scope}/${name}` : scope
 }
