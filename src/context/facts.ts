@@ -123,8 +123,17 @@ export interface Signal {
   readonly sink: Sink
   /** Resolves when everything held is delivered, or after `deadlineMs`. Never rejects. */
   flush(deadlineMs: number): Promise<void>
+  /** What is held and nobody has taken yet. For the very end of a process, where nothing asynchronous runs any more. */
+  undelivered?(): readonly Delivery[]
   /** How delivery goes, for `/metrics`; `undefined` for a signal that delivers nothing. */
   readonly health?: SignalHealth
+}
+
+/** An HTTP POST that delivers something, ready for anybody to send. */
+export interface Delivery {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
 }
 
 /** How a signal's delivery goes; counts since the process began. Live: read it when it is needed. */

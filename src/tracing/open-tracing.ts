@@ -1,7 +1,8 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Config, TracingConfig } from '../config/config.ts'
+import { messageOf } from '../convention/error-record.ts'
 import { SERVICEX_VERSION } from '../convention/version.ts'
-import type { Notice, OperationFacts, Signal, Sink } from '../context/facts.ts'
+import type { Delivery, Notice, OperationFacts, Signal, Sink } from '../context/facts.ts'
 import { SERVER_ERROR_STATUS } from '../context/request-operation.ts'
 import { withoutRecording } from '../context/scope.ts'
 import { type FinishedSpan, SpanEncoder } from './span-encoder.ts'
@@ -12,6 +13,7 @@ import {
   requestAttributes,
   spanAttributes,
 } from './span-attributes.ts'
+import { loadExporter, SPANS_MEDIA_TYPE } from './span-exporter.ts'
 import { BatchQueue } from './span-queue.ts'
 
 /**
@@ -22,40 +24,54 @@ import { BatchQueue } from './span-queue.ts'
 export function openTracing(config: Config, notice: Notice): Signal {
   const { endpoint } = config.tracing
   if (endpoint === undefined) return { name: 'tracing', sink: {}, flush: () => Promise.resolve() }
-  const queue = openQueue(config, endpoint, notice)
+  const { queue, undelivered } = openQueue(config, endpoint, notice)
   return {
     name: 'tracing',
     sink: toSink((span) => queue.add(span)),
     flush: (deadlineMs) => queue.flush(deadlineMs),
+    undelivered,
     get health() {
       return queue.health
     },
   }
 }
 
-function openQueue(config: Config, endpoint: string, notice: Notice): BatchQueue<FinishedSpan> {
+interface Opened {
+  readonly queue: BatchQueue<FinishedSpan>
+  readonly undelivered: () => readonly Delivery[]
+}
+
+function openQueue(config: Config, endpoint: string, notice: Notice): Opened {
   const encoder = new SpanEncoder({ ...config.service.resource, ...SDK_ATTRIBUTES })
   // Loaded beside the app's own start, not before it: spans wait in the queue until it is there.
   const exporter = withoutRecording(() => loadExporter(endpoint, encoder))
+  let headers: Delivery['headers'] = { 'Content-Type': SPANS_MEDIA_TYPE }
+  exporter.then(
+    (loaded) => (headers = loaded.headers),
+    () => undefined,
+  )
   const { maxQueueSpans, maxBatchSpans, batchDelayMs }: TracingConfig = config.tracing
-  return new BatchQueue({
+  const queue = new BatchQueue<FinishedSpan>({
     maxItems: maxQueueSpans,
     maxBatch: maxBatchSpans,
     delayMs: batchDelayMs,
     deliver: async (batch) => {
-      const deliver = await exporter
+      const { deliver } = await exporter
       await withoutRecording(() => deliver(batch))
     },
     onChange: (up, reason) => {
       if (up) notice('info', `traces are delivered again to ${endpoint}`, {})
       else
-        notice(
-          'warn',
-          `traces cannot be delivered to ${endpoint}: ${reason instanceof Error ? reason.message : String(reason)}`,
-          { signal: 'tracing' },
-        )
+        notice('warn', `traces cannot be delivered to ${endpoint}: ${messageOf(reason)}`, {
+          signal: 'tracing',
+        })
     },
   })
+  const undelivered = (): readonly Delivery[] => {
+    const spans = queue.undelivered()
+    return spans.length === 0 ? [] : [{ url: endpoint, headers, body: encoder.encode(spans) }]
+  }
+  return { queue, undelivered }
 }
 
 const SDK_ATTRIBUTES: Attributes = {
@@ -63,42 +79,6 @@ const SDK_ATTRIBUTES: Attributes = {
   'telemetry.sdk.name': 'servicex',
   'telemetry.sdk.version': SERVICEX_VERSION,
 }
-
-/** OpenTelemetry's own delivery: its settings, compression, retries and time limits; only the encoding is ours. */
-async function loadExporter(
-  url: string,
-  encoder: SpanEncoder,
-): Promise<(spans: readonly FinishedSpan[]) => Promise<void>> {
-  const { convertLegacyHttpOptions, createOtlpHttpExportDelegate } =
-    await import('@opentelemetry/otlp-exporter-base/node-http')
-  const options = convertLegacyHttpOptions({ url }, 'TRACES', 'v1/traces', {
-    'Content-Type': 'application/x-protobuf',
-  })
-  const serializer = {
-    serializeRequest: (spans: readonly FinishedSpan[]) => encoder.encode(spans),
-    deserializeResponse: () => ({}),
-  }
-  const delegate = createOtlpHttpExportDelegate(
-    options,
-    serializer,
-    'otlp_http_span_exporter',
-    COUNT,
-    undefined,
-  )
-  return (spans) =>
-    new Promise((resolve, reject) => {
-      delegate.export(spans, ({ code, error }) => {
-        if (code === 0) resolve()
-        else reject(error ?? new Error('the collector did not take the spans'))
-      })
-    })
-}
-
-/** The delegate counts what it delivers for a meter that is not there. */
-const COUNT = {
-  name: 'span',
-  countItems: (spans: readonly FinishedSpan[]) => spans.length,
-} as const
 
 function toSink(add: (span: FinishedSpan) => void): Sink {
   const keep = <Facts extends OperationFacts>(

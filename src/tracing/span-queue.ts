@@ -30,20 +30,20 @@ export class BatchQueue<Item> {
   }
   #timer: NodeJS.Timeout | undefined
   #delivery: Promise<void> | undefined
-  #inFlight = 0
+  #inFlight: readonly Item[] = []
 
   constructor(options: QueueOptions<Item>) {
     this.#options = options
   }
 
   get health(): SignalHealth {
-    this.#health.queued = this.#waiting.length + this.#inFlight
+    this.#health.queued = this.#waiting.length + this.#inFlight.length
     return this.#health
   }
 
   /** Adds an item; a full queue drops it. */
   add(item: Item): void {
-    if (this.#waiting.length + this.#inFlight >= this.#options.maxItems) {
+    if (this.#waiting.length + this.#inFlight.length >= this.#options.maxItems) {
       this.#health.dropped += 1
       return
     }
@@ -60,6 +60,11 @@ export class BatchQueue<Item> {
     clearTimeout(timer)
   }
 
+  /** Gives what the destination has not taken: what waits, and what is on its way. */
+  undelivered(): readonly Item[] {
+    return [...this.#inFlight, ...this.#waiting]
+  }
+
   async #drain(): Promise<void> {
     while (this.#delivery !== undefined || this.#waiting.length > 0) {
       this.#deliverSoon()
@@ -72,9 +77,9 @@ export class BatchQueue<Item> {
     this.#timer = undefined
     if (this.#delivery !== undefined || this.#waiting.length === 0) return
     const batch = this.#waiting.splice(0, this.#options.maxBatch)
-    this.#inFlight = batch.length
+    this.#inFlight = batch
     this.#delivery = this.#deliver(batch).finally(() => {
-      this.#inFlight = 0
+      this.#inFlight = []
       this.#delivery = undefined
       if (this.#waiting.length >= this.#options.maxBatch) this.#deliverSoon()
       else if (this.#waiting.length > 0)
