@@ -22,13 +22,16 @@ export { outgoingHeaders } from './context/outbound-headers.ts'
 export { onShutdown } from './lifecycle/shutdown.ts'
 export type { ShutdownHook } from './lifecycle/shutdown.ts'
 export type { ReadinessCheck } from './lifecycle/readiness.ts'
-export { counter, gauge, histogram } from './metrics/user-metrics.ts'
+export { counter } from './metrics/counter.ts'
+export { gauge } from './metrics/gauge.ts'
+export { histogram } from './metrics/histogram.ts'
 export type {
   Counter,
   Gauge,
   Histogram,
+  HistogramOptions,
   LabelValues,
   MetricOptions,
-} from './metrics/user-metrics.ts'
+} from './metrics/metric-types.ts'
 export { ServicexError } from './convention/servicex-error.ts'
 export type { ErrorCode } from './convention/error-codes.ts'

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge } from 'prom-client'
 import type { Config } from '../config/config.ts'
+import { messageOf } from '../convention/error-record.ts'
 import {
   HTTP_BUCKETS_SECONDS,
   JOB_BUCKETS_SECONDS,
@@ -14,7 +15,7 @@ import { toErrorType } from '../context/error-type.ts'
 import { CONTENT_TYPES, expose, toFormat } from './exposition.ts'
 import { ExemplarHistogram } from './exemplar-histogram.ts'
 import { registerOtelMetrics } from './otel-meter.ts'
-import { configureRegistry, type MetricWarning, registry, seriesCap } from './registry.ts'
+import { configureRegistry, type MetricWarning, registry, seriesCap, warnOnce } from './registry.ts'
 
 /**
  * Opens the metrics: rate, errors and duration of requests, calls, queries and jobs, with exemplars;
@@ -31,7 +32,13 @@ export function openMetrics(config: Config, warn: MetricWarning): Signal {
 
 /** Gives every metric as text, in the format the scraper's `accept` header prefers. */
 export function readMetrics(accept: string | undefined): Promise<string> {
-  return expose(registry, toFormat(accept))
+  return expose(registry, toFormat(accept), (metric, error) =>
+    warnOnce(
+      `${metric}/read`,
+      { metric, reason: messageOf(error) },
+      `metric ${metric} could not be read; /metrics goes without it`,
+    ),
+  )
 }
 
 /** Gives the `content-type` of what `readMetrics` gives. */

@@ -8,7 +8,9 @@ export const registry: Registry = new Registry()
 /** Told once per metric whose series exceed the cap, and once per misuse. */
 export type MetricWarning = (fields: Readonly<Record<string, unknown>>, message: string) => void
 
-let warn: MetricWarning = () => undefined
+/** What was warned of before there was anybody to tell. */
+const early: Parameters<MetricWarning>[] = []
+let warn: MetricWarning = (...warning) => void early.push(warning)
 let maxSeries: number = MAX_SERIES
 const warned = new Set<string>()
 
@@ -36,10 +38,11 @@ export const seriesCap: SeriesCap = {
   },
 }
 
-/** Puts the settings in force; metrics declared earlier are under them too. */
+/** Puts the settings in force; metrics declared earlier are under them too, and what was wrong so far is told now. */
 export function configureRegistry(settings: { maxSeries: number; warn: MetricWarning }): void {
   maxSeries = settings.maxSeries
   warn = settings.warn
+  for (const warning of early.splice(0)) warn(...warning)
 }
 
 /** Warns of one thing once in the life of the process. */
