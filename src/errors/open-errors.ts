@@ -1,13 +1,13 @@
-import type { Config, ErrorsConfig } from '../config/config.ts'
-import type { FailureFacts, Notice, Signal, SignalHealth } from '../context/facts.ts'
+import type { Config } from '../config/config.ts'
+import type { FailureFacts, Notice, Signal } from '../context/facts.ts'
 import { withoutRecording } from '../context/scope.ts'
+import { countingTransport } from './counting-transport.ts'
 import { completeEvent, toCaptureContext } from './error-event.ts'
+import { ErrorLedger, type PendingError } from './error-ledger.ts'
+import { limitedHttp } from './limited-http.ts'
+import { type EventSource, toEnvelope } from './minimal-envelope.ts'
 
 type Sentry = typeof import('./sentry.ts')
-type MutableHealth = { -readonly [Key in keyof SignalHealth]: SignalHealth[Key] }
-
-/** How many errors may wait while the SDK is being loaded. */
-const MAX_WAITING = 100
 
 /**
  * Opens error collection: each error, once, goes to Sentry with the trace it happened in. Without a
@@ -18,27 +18,16 @@ const MAX_WAITING = 100
 export function openErrors(config: Config, notice: Notice): Signal {
   const { dsn } = config.errors
   if (dsn === undefined) return { name: 'errors', sink: {}, flush: () => Promise.resolve() }
-  return openSentry({ ...config.errors, dsn }, config.service.instanceId, notice)
+  return openSentry({ ...config.errors, dsn, serverName: config.service.instanceId }, notice)
 }
 
-function openSentry(
-  errors: ErrorsConfig & { dsn: string },
-  serverName: string,
-  notice: Notice,
-): Signal {
-  const health: MutableHealth = {
-    queued: 0,
-    delivered: 0,
-    dropped: 0,
-    failed: 0,
-    lastSuccessMs: 0,
-    up: true,
-  }
+function openSentry(source: EventSource, notice: Notice): Signal {
+  const ledger = new ErrorLedger(notice)
   const inputs = new WeakMap<object, FailureFacts['input']>()
   // Loaded beside the app's own start, not before it: errors wait until it is there.
   const loading = withoutRecording(async () => {
     const sentry = await import('./sentry.ts')
-    start(sentry, errors, { serverName, health, inputs, notice })
+    start(sentry, source, ledger, inputs)
     return sentry
   })
   loading.catch((error: unknown) =>
@@ -46,18 +35,16 @@ function openSentry(
   )
   return {
     name: 'errors',
-    health,
+    get health() {
+      return ledger.health
+    },
     sink: {
       onFailure(facts) {
-        if (health.queued >= MAX_WAITING) {
-          health.dropped += 1
-          return
-        }
-        health.queued += 1
-        void loading
-          .then((sentry) => capture(sentry, facts, inputs))
-          .catch(() => (health.failed += 1))
-          .finally(() => (health.queued -= 1))
+        const pending = ledger.open(facts)
+        if (pending === undefined) return
+        loading
+          .then((sentry) => capture(sentry, pending, ledger, inputs))
+          .catch((error: unknown) => ledger.settle(pending.eventId, 'failed', String(error)))
       },
     },
     async flush(deadlineMs) {
@@ -70,28 +57,22 @@ function openSentry(
       await sentry?.flush(Math.max(1, deadlineMs - (performance.now() - startedAt)))
       clearTimeout(timer)
     },
+    undelivered: () => ledger.pending.map((pending) => toEnvelope(pending, source)),
   }
-}
-
-interface Wiring {
-  readonly serverName: string
-  readonly health: MutableHealth
-  readonly inputs: WeakMap<object, FailureFacts['input']>
-  readonly notice: Notice
 }
 
 function start(
   sentry: Sentry,
-  errors: ErrorsConfig & { dsn: string },
-  { serverName, health, inputs, notice }: Wiring,
+  source: EventSource,
+  ledger: ErrorLedger,
+  inputs: WeakMap<object, FailureFacts['input']>,
 ): void {
   sentry.initWithoutDefaultIntegrations({
-    dsn: errors.dsn,
-    release: errors.release,
-    environment: errors.environment,
-    serverName,
+    dsn: source.dsn,
+    release: source.release,
+    environment: source.environment,
+    serverName: source.serverName,
     integrations: [
-      sentry.eventFiltersIntegration(),
       sentry.linkedErrorsIntegration(),
       sentry.contextLinesIntegration(),
       sentry.nodeContextIntegration(),
@@ -99,47 +80,31 @@ function start(
       sentry.openTelemetryIntegration(),
     ],
     beforeSend: (event, hint) => completeEvent(event, inputs.get(hint)),
-    transport: (options) => countingTransport(sentry.makeNodeTransport(options), health, notice),
+    transport: (options) =>
+      countingTransport(
+        sentry.makeNodeTransport({ ...options, httpModule: limitedHttp(source.dsn) }),
+        ledger,
+      ),
   })
-}
-
-type Transport = ReturnType<Sentry['makeNodeTransport']>
-
-/** Sees what becomes of every envelope; the SDK itself drops in silence. */
-function countingTransport(transport: Transport, health: MutableHealth, notice: Notice): Transport {
-  const settle = (up: boolean, reason: string): void => {
-    health[up ? 'delivered' : 'failed'] += 1
-    if (up) health.lastSuccessMs = Date.now()
-    if (health.up === up) return
-    health.up = up
-    if (up) notice('info', 'errors are delivered again', {})
-    else notice('warn', `errors cannot be delivered: ${reason}`, { signal: 'errors' })
-  }
-  return {
-    flush: (timeout) => transport.flush(timeout),
-    async send(envelope) {
-      try {
-        const response = await withoutRecording(() => transport.send(envelope))
-        const status = response.statusCode ?? 0
-        settle(status >= 200 && status < 300, `the server answered ${status}`)
-        return response
-      } catch (error) {
-        settle(false, error instanceof Error ? error.message : String(error))
-        throw error
-      }
-    },
-  }
 }
 
 function capture(
   sentry: Sentry,
-  facts: FailureFacts,
+  { eventId, facts }: PendingError,
+  ledger: ErrorLedger,
   inputs: WeakMap<object, FailureFacts['input']>,
 ): void {
+  // The SDK passes over an error that the app has given it already.
+  if (isCaptured(facts.error)) return ledger.withdraw(eventId)
   const hint = {
+    event_id: eventId,
     captureContext: toCaptureContext(facts),
     mechanism: { type: 'servicex', handled: facts.severity !== 'fatal' },
   }
   inputs.set(hint, facts.input)
   withoutRecording(() => sentry.captureException(facts.error, hint as never))
+}
+
+function isCaptured(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && '__sentry_captured__' in error
 }

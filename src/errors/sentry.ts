@@ -5,7 +5,6 @@
 export {
   captureException,
   contextLinesIntegration,
-  eventFiltersIntegration,
   flush,
   initWithoutDefaultIntegrations,
   linkedErrorsIntegration,
