@@ -5,7 +5,7 @@ export function toErrorType(failure: unknown): string {
   if (!(failure instanceof Error)) return typeof failure
   const { code } = failure as { code?: unknown }
   if (typeof code === 'string' && LOW_CARDINALITY.test(code)) return code
-  const { name } = failure
-  const type = name === 'Error' ? failure.constructor.name : name
-  return LOW_CARDINALITY.test(type) ? type : 'Error'
+  const { name, constructor } = failure as { name?: unknown; constructor?: { name?: unknown } }
+  const type = name === 'Error' ? constructor?.name : name
+  return typeof type === 'string' && LOW_CARDINALITY.test(type) ? type : 'Error'
 }

@@ -4,6 +4,17 @@ import type { FailureFacts } from './facts.ts'
 import type { Scope } from './scope.ts'
 
 const reported = new WeakSet<object>()
+const thrownIn = new WeakMap<object, Scope>()
+
+/** Remembers the scope of an error that leaves a server's listener: the process hears of it outside of every scope. */
+export function noteThrown(error: unknown, scope: Scope): void {
+  if (typeof error === 'object' && error !== null) thrownIn.set(error, scope)
+}
+
+/** Gives the scope an error was thrown in, where the one who hears of it has none. */
+export function scopeOfThrown(error: unknown): Scope | undefined {
+  return typeof error === 'object' && error !== null ? thrownIn.get(error) : undefined
+}
 
 /**
  * Tells the signals of an error, the first time it is seen; says whether this was the first.
@@ -14,12 +25,13 @@ const reported = new WeakSet<object>()
 export function reportFailure(
   error: unknown,
   severity: FailureFacts['severity'],
-  scope: Scope | undefined,
+  caller: Scope | undefined,
 ): boolean {
   if (typeof error === 'object' && error !== null) {
     if (reported.has(error)) return false
     reported.add(error)
   }
+  const scope = caller ?? scopeOfThrown(error)
   publish('onFailure', {
     error,
     severity,

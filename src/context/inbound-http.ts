@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Server } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { noteThrown } from './failure.ts'
 import { noteReply } from './keep-alive.ts'
 import { Http1Request, Http1Response } from './node-http.ts'
 import { observer } from './observer.ts'
@@ -86,7 +87,12 @@ function emitRequest(
   const [request, response] = args as [IncomingMessage, ServerResponse]
   const operation = beginRequest(request, response)
   if (operation === undefined) return serverEmit.call(server, event, request, response)
-  return storage.run(operation, emitAs, serverEmit, server, event, request, response)
+  try {
+    return storage.run(operation, emitAs, serverEmit, server, event, request, response)
+  } catch (error) {
+    noteThrown(error, operation)
+    throw error
+  }
 }
 
 /** Calls an `emit` with its emitter; a function of its own so that running it in a scope allocates nothing. */

@@ -1,8 +1,16 @@
 const CACHE_HOSTS = 1000
 const INTERNAL_NAME =
-  /^(?:localhost|[^.:]+|.+\.(?:svc|local|internal|localhost|localdomain|test))$/i
-const PRIVATE_ADDRESS =
-  /^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|\[?(?:::1|::ffff:127\.|f[cd][0-9a-f]{2}:|fe80:))/i
+  /^(?:(?!\d+$|0x)[^.:]+|.+\.(?:svc|local|internal|localhost|localdomain|test))$/
+const OCTET = String.raw`\.\d{1,3}`
+const PRIVATE_ADDRESS: RegExp = new RegExp(
+  [
+    `(?:127|10)${OCTET.repeat(3)}`,
+    String.raw`(?:192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))${OCTET.repeat(2)}`,
+    String.raw`\[?(?:::1|::ffff:127${OCTET.repeat(3)}|::ffff:7f[\da-f]{2}:[\da-f]{1,4}|(?:f[cd][\da-f]{2}|fe80):[\da-f:]*(?:%\w+)?)\]?`,
+  ]
+    .map((pattern) => `^${pattern}$`)
+    .join('|'),
+)
 
 /**
  * Makes the test for hosts that are the company's own and may see trace headers and baggage: names
@@ -14,10 +22,11 @@ export function toInternalHostTest(extra: readonly string[]): (host: string) => 
   return (host) => {
     const cached = known.get(host)
     if (cached !== undefined) return cached
+    const name = host.toLowerCase().replace(/\.$/, '')
     const internal =
-      INTERNAL_NAME.test(host) ||
-      PRIVATE_ADDRESS.test(host) ||
-      extra.some((entry) => isNamedBy(host, entry))
+      INTERNAL_NAME.test(name) ||
+      PRIVATE_ADDRESS.test(name) ||
+      extra.some((entry) => isNamedBy(name, entry.toLowerCase()))
     if (known.size < CACHE_HOSTS) known.set(host, internal)
     return internal
   }

@@ -2,7 +2,7 @@ import { formatTraceParent } from './trace-parent.ts'
 import { PROPAGATED } from '../convention/propagation.ts'
 import { observer } from './observer.ts'
 import type { Operation } from './operation.ts'
-import { CONTEXT_KEY, currentScope, type Scope } from './scope.ts'
+import { CONTEXT_KEY, currentScope, DELETED, type Scope } from './scope.ts'
 
 /** The baggage object of OpenTelemetry's API, as far as it is written to a header. */
 interface BaggageLike {
@@ -52,9 +52,10 @@ export function writeHeaders(
 
 /** Gives the baggage to pass on: the caller's as it came, unless the app put another into its context. */
 export function outgoingBaggage(scope: Scope): string | undefined {
-  const changed = scope.values?.get(CONTEXT_KEY.baggage) as BaggageLike | undefined
+  const changed = scope.values?.get(CONTEXT_KEY.baggage)
   if (changed === undefined) return scope.input?.baggage
-  const members = changed.getAllEntries().map(([key, { value, metadata }]) => {
+  if (changed === DELETED) return undefined
+  const members = (changed as BaggageLike).getAllEntries().map(([key, { value, metadata }]) => {
     const suffix = metadata === undefined ? '' : metadata.toString()
     return `${encodeURIComponent(key)}=${encodeURIComponent(value)}${suffix === '' ? '' : `;${suffix}`}`
   })

@@ -46,6 +46,7 @@ export class Scope implements Context {
   getValue(key: symbol): unknown {
     if (key === CONTEXT_KEY.span) return this.span
     const value = this.values?.get(key)
+    if (value === DELETED) return undefined
     return value === undefined ? this.input?.contextValue(key) : value
   }
 
@@ -55,7 +56,7 @@ export class Scope implements Context {
   }
 
   deleteValue(key: symbol): Scope {
-    return this.setValue(key, undefined)
+    return this.setValue(key, key === CONTEXT_KEY.span ? undefined : DELETED)
   }
 
   /** The same scope with another span running; a span that is an input of its own brings itself. */
@@ -68,6 +69,9 @@ export class Scope implements Context {
     return new Scope(this.span, this.input, { ...this.fields, ...fields }, this.values)
   }
 }
+
+/** In place of a value that was taken out: what the input carries does not show through it. */
+export const DELETED: symbol = Symbol('servicex.deleted')
 
 function inputOf(span: Span | undefined): InputOperation | undefined {
   return span instanceof Scope ? span.input : undefined
