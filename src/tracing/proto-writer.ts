@@ -47,16 +47,23 @@ export class ProtoWriter {
     this.#bytes[start - 1] = length
   }
 
-  /** A number of up to 53 bits. */
+  /** An integer of up to 53 bits; a negative one takes ten bytes, as protobuf's int64 does. */
   varint(tag: number, value: number): void {
     this.#reserve(11)
     this.#bytes[this.#at++] = tag
+    if (value < 0) return this.#negative(value)
     let rest = value
     while (rest > 0x7f) {
       this.#bytes[this.#at++] = (rest % 0x80) | LENGTH_FILL
       rest = Math.floor(rest / 0x80)
     }
     this.#bytes[this.#at++] = rest
+  }
+
+  #negative(value: number): void {
+    let rest = BigInt.asUintN(64, BigInt(value))
+    for (; rest > 0x7fn; rest >>= 7n) this.#bytes[this.#at++] = Number(rest & 0x7fn) | LENGTH_FILL
+    this.#bytes[this.#at++] = Number(rest)
   }
 
   /** A 64-bit field of a moment: Unix milliseconds with fractions, as nanoseconds. */

@@ -165,7 +165,8 @@ function knownPair(name: string, value: AttributeValue): Uint8Array | undefined 
   const values = known.get(name) ?? rememberName(name)
   const bytes = values?.get(value)
   if (bytes !== undefined || values === undefined || values.size >= KNOWN_VALUES) return bytes
-  if (typeof value === 'object' || String(value).length > KNOWN_CHARS) return undefined
+  if (typeof value === 'object' || (typeof value === 'string' && value.length > KNOWN_CHARS))
+    return undefined
   const encoded = new Uint8Array(encodePair(name, value))
   values.set(value, encoded)
   return encoded
@@ -198,14 +199,13 @@ function writeValue(writer: ProtoWriter, tag: number, value: AttributeValue): vo
 }
 
 function writeNumber(writer: ProtoWriter, value: number): void {
-  if (Number.isSafeInteger(value) && value >= 0) writer.varint(VALUE.int, value)
+  if (Number.isSafeInteger(value)) writer.varint(VALUE.int, value)
   else writer.double(VALUE.double, value)
 }
 
-function writeArray(writer: ProtoWriter, values: readonly unknown[]): void {
+function writeArray(writer: ProtoWriter, values: readonly AttributeValue[]): void {
   const field = writer.open(VALUE.array)
   for (const value of values)
-    if (value !== undefined && value !== null)
-      writeValue(writer, ARRAY.values, value as AttributeValue)
+    if (value !== undefined && value !== null) writeValue(writer, ARRAY.values, value)
   writer.close(field)
 }
