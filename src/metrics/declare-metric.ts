@@ -62,14 +62,18 @@ function nameProblems(type: MetricType, { name, help }: MetricDeclaration): stri
     ...(typeof help === 'string' && help !== ''
       ? []
       : ['help is absent — expected one sentence for whoever reads /metrics']),
-    ...(isTaken(type, name) ? ['the name is taken, by another type, labels or buckets'] : []),
+    ...takenNames(type, name).map((taken) =>
+      taken === name
+        ? 'the name is taken, by another type, labels or buckets'
+        : `the name is taken by "${taken}" — OpenMetrics takes the two for one`,
+    ),
   ]
 }
 
 /** In OpenMetrics a counter `x_total` is the family `x`, which nothing else may be. */
-function isTaken(type: MetricType, name: string): boolean {
+function takenNames(type: MetricType, name: string): string[] {
   const other = type === 'counter' ? name.replace(/_total$/, '') : `${name}_total`
-  return [name, other].some((each) => registry.getSingleMetric(each) !== undefined)
+  return [name, other].filter((each) => registry.getSingleMetric(each) !== undefined)
 }
 
 function labelProblems(type: MetricType, { labels }: MetricDeclaration): string[] {

@@ -7,16 +7,16 @@ const OUTCOMES = ['delivered', 'dropped', 'failed'] as const
 
 /** Shows on `/metrics` how the delivery of every signal goes, so that a dead collector is seen without it. */
 export function registerTelemetryHealth(signals: readonly Signal[]): void {
-  const delivering = signals.flatMap(({ name, health }) =>
-    health === undefined ? [] : [{ name, health }],
-  )
-  const gauges: [string, string, (health: SignalHealth) => number][] = [
+  // Asked of the signal at every scrape: not each of them has one object for good.
+  const read = (): readonly { name: string; health: SignalHealth }[] =>
+    signals.flatMap(({ name, health }) => (health === undefined ? [] : [{ name, health }]))
+  const gauges: [string, string, (health: SignalHealth) => number | undefined][] = [
     [METRIC.telemetryQueue, 'Items waiting to be delivered', (health) => health.queued],
     [METRIC.telemetryUp, 'Whether the last delivery succeeded', (health) => Number(health.up)],
     [
       METRIC.telemetryLastSuccess,
-      'When a delivery last succeeded, Unix seconds',
-      (health) => health.lastSuccessMs / 1000,
+      'When a delivery last succeeded, Unix seconds; absent before the first',
+      ({ lastSuccessMs }) => (lastSuccessMs === 0 ? undefined : lastSuccessMs / 1000),
     ],
   ]
   for (const [name, help, value] of gauges) {
@@ -27,7 +27,10 @@ export function registerTelemetryHealth(signals: readonly Signal[]): void {
       labelNames: ['signal'],
       registers: [registry],
       collect() {
-        for (const signal of delivering) this.set({ signal: signal.name }, value(signal.health))
+        for (const { name: signal, health } of read()) {
+          const measured = value(health)
+          if (measured !== undefined) this.set({ signal }, measured)
+        }
       },
     })
   }
@@ -39,10 +42,8 @@ export function registerTelemetryHealth(signals: readonly Signal[]): void {
     registers: [registry],
     collect() {
       this.reset()
-      for (const signal of delivering) {
-        for (const outcome of OUTCOMES)
-          this.inc({ signal: signal.name, outcome }, signal.health[outcome])
-      }
+      for (const { name: signal, health } of read())
+        for (const outcome of OUTCOMES) this.inc({ signal, outcome }, health[outcome])
     },
   })
 }

@@ -14,8 +14,8 @@ export interface QueueOptions<Item> {
 }
 
 /**
- * A bounded queue in front of a slow destination: one batch at a time, off the caller's tick. When
- * it is full the newest items are dropped and counted; nothing waits for it.
+ * A bounded queue in front of a slow destination: one batch at a time, never in the turn of
+ * whoever adds an item. When it is full the newest items are dropped and counted; nothing waits for it.
  */
 export class BatchQueue<Item> {
   readonly #options: QueueOptions<Item>
@@ -29,6 +29,7 @@ export class BatchQueue<Item> {
     up: true,
   }
   #timer: NodeJS.Timeout | undefined
+  #immediate: NodeJS.Immediate | undefined
   #delivery: Promise<void> | undefined
   #inFlight: readonly Item[] = []
 
@@ -48,8 +49,7 @@ export class BatchQueue<Item> {
       return
     }
     this.#waiting.push(item)
-    if (this.#waiting.length >= this.#options.maxBatch) this.#deliverSoon()
-    else this.#timer ??= setTimeout(() => this.#deliverSoon(), this.#options.delayMs).unref()
+    this.#schedule()
   }
 
   /** Delivers all that waits; resolves when it is done, or at the deadline. */
@@ -67,23 +67,32 @@ export class BatchQueue<Item> {
 
   async #drain(): Promise<void> {
     while (this.#delivery !== undefined || this.#waiting.length > 0) {
-      this.#deliverSoon()
+      this.#deliverNext()
       await this.#delivery
     }
   }
 
-  #deliverSoon(): void {
+  /** A whole batch goes in the next turn of the event loop, less after a while. */
+  #schedule(): void {
+    if (this.#delivery !== undefined) return
+    if (this.#waiting.length >= this.#options.maxBatch)
+      this.#immediate ??= setImmediate(() => this.#deliverNext())
+    else if (this.#waiting.length > 0)
+      this.#timer ??= setTimeout(() => this.#deliverNext(), this.#options.delayMs).unref()
+  }
+
+  #deliverNext(): void {
     clearTimeout(this.#timer)
+    clearImmediate(this.#immediate)
     this.#timer = undefined
+    this.#immediate = undefined
     if (this.#delivery !== undefined || this.#waiting.length === 0) return
     const batch = this.#waiting.splice(0, this.#options.maxBatch)
     this.#inFlight = batch
     this.#delivery = this.#deliver(batch).finally(() => {
       this.#inFlight = []
       this.#delivery = undefined
-      if (this.#waiting.length >= this.#options.maxBatch) this.#deliverSoon()
-      else if (this.#waiting.length > 0)
-        this.#timer ??= setTimeout(() => this.#deliverSoon(), this.#options.delayMs).unref()
+      this.#schedule()
     })
   }
 
