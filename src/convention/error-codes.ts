@@ -38,8 +38,3 @@ export const ERRORS = {
 
 /** A stable identifier of one kind of failure, `SERVICEX_…`. */
 export type ErrorCode = keyof typeof ERRORS
-
-/** Gives the meaning and the fix of a code. */
-export function errorEntry(code: ErrorCode): ErrorEntry {
-  return ERRORS[code]
-}

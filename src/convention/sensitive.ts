@@ -2,7 +2,7 @@
  * Words that make a name sensitive wherever they stand in it (`passwordHash`, `X-Secret-Value`).
  * Names are read as words: `userPassword`, `user_password` and `User-Password` are the same.
  */
-export const SENSITIVE_WORDS: ReadonlySet<string> = new Set([
+const SENSITIVE_WORDS: ReadonlySet<string> = new Set([
   'password',
   'passwords',
   'passwd',
@@ -20,7 +20,7 @@ export const SENSITIVE_WORDS: ReadonlySet<string> = new Set([
 ])
 
 /** Names that are sensitive when a name ends with them (`authToken`, but not `tokenCount`). */
-export const SENSITIVE_ENDINGS: ReadonlySet<string> = new Set([
+const SENSITIVE_ENDINGS: ReadonlySet<string> = new Set([
   'token',
   'tokens',
   'auth',
