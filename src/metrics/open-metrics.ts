@@ -17,6 +17,9 @@ import { ExemplarHistogram } from './exemplar-histogram.ts'
 import { registerOtelMetrics } from './otel-meter.ts'
 import { configureRegistry, type MetricWarning, registry, seriesCap, warnOnce } from './registry.ts'
 
+/** Gauges that prom-client 15 names like counters, which promtool refuses; each is the sum of another metric's series. */
+const MISNAMED = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`)
+
 /**
  * Opens the metrics: rate, errors and duration of requests, calls, queries and jobs, with exemplars;
  * the process's own (event loop, memory, garbage collection, CPU); and `build_info`. prom-client
@@ -25,6 +28,7 @@ import { configureRegistry, type MetricWarning, registry, seriesCap, warnOnce } 
 export function openMetrics(config: Config, warn: MetricWarning): Signal {
   configureRegistry({ maxSeries: config.metrics.maxSeries, warn })
   collectDefaultMetrics({ register: registry })
+  for (const name of MISNAMED) registry.removeSingleMetric(name)
   registerBuildInfo(config)
   registerOtelMetrics()
   return { name: 'metrics', sink: toSink(), flush: () => Promise.resolve() }

@@ -3,6 +3,7 @@ import type { Sink } from '../../src/context/facts.ts'
 import { openMetrics, readMetrics } from '../../src/metrics/open-metrics.ts'
 import { registry } from '../../src/metrics/registry.ts'
 import { configOf } from '../config/config-of.ts'
+import { checkMetrics } from '../real/promtool.ts'
 import { callFacts, jobFacts, queryFacts, requestFacts } from './facts.ts'
 import { readPage, readSamples, readValues } from './page.ts'
 
@@ -175,4 +176,10 @@ test('the page says what is running, and how the process does', async () => {
   const page = await readMetrics(undefined)
   for (const name of ['nodejs_eventloop_lag_p99_seconds', 'nodejs_heap_size_used_bytes'])
     expect(page).toMatch(new RegExp(`^${name} \\S+$`, 'm'))
+})
+
+test('promtool accepts the whole page', async ({ skip }) => {
+  const verdict = await checkMetrics(await readMetrics('text/plain'))
+  skip(verdict === undefined, 'this machine has no promtool')
+  expect(verdict).toEqual({ isSound: true, complaints: '' })
 })
