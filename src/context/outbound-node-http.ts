@@ -39,6 +39,7 @@ function begin(calls: WeakMap<ClientRequest, CallOperation>, request: ClientRequ
   const url = toCallUrl(request)
   const call = new CallOperation(request.method, url, scope)
   calls.set(request, call)
+  request.once('close', () => endUpgraded(call, request))
   // A request given raw headers has sent them already.
   if (request.headersSent) return
   injectHeaders(call, url.host, (name, value) => {
@@ -51,9 +52,22 @@ function answered(call: CallOperation | undefined, response: IncomingMessage): v
   call.reply(response.statusCode ?? 0)
   call.protocolVersion = response.httpVersion
   response.once('close', () => {
-    if (!response.complete) call.fail(new Error('the reply was cut off before its end'))
+    if (!response.complete)
+      call.fail(response.errored ?? new Error('the reply was cut off before its end'))
     call.finish()
   })
+}
+
+/** A reply that hands the connection over to another protocol is told of on no channel. */
+function endUpgraded(
+  call: CallOperation,
+  request: ClientRequest & { res?: IncomingMessage | null },
+): void {
+  const { res } = request
+  if (call.statusCode !== undefined || res === undefined || res === null) return
+  call.reply(res.statusCode ?? 0)
+  call.protocolVersion = res.httpVersion
+  call.finish()
 }
 
 function toCallUrl(request: ClientRequest): CallUrl {

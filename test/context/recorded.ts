@@ -4,6 +4,6 @@ import { type Recording, recordSignals } from '../../src/testing/index.ts'
 /** Records what the running test does, to its end. */
 export function record(): Recording {
   const recording = recordSignals()
-  onTestFinished(recording.stop)
+  onTestFinished(() => recording.stop())
   return recording
 }
