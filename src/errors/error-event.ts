@@ -1,6 +1,6 @@
 import type { ErrorEvent, NodeOptions } from '@sentry/node'
-import { scrub } from '../convention/scrub.ts'
-import { isSensitiveName, REDACTED } from '../convention/sensitive.ts'
+import { toSafeData, toSafeText } from '../convention/safe-json.ts'
+import { scrub, scrubQuery } from '../convention/scrub.ts'
 import type { FailureFacts, JobFacts, RequestFacts } from '../context/facts.ts'
 
 type CaptureContext = NonNullable<
@@ -21,7 +21,7 @@ export function toCaptureContext(facts: FailureFacts): CaptureContext {
     },
     contexts: {
       ...(trace === undefined ? {} : { trace: toTraceContext(trace, input) }),
-      ...(fields === undefined ? {} : { fields: withoutSecrets(fields) }),
+      ...(fields === undefined ? {} : { fields: toSafeData(fields) }),
     },
   } as CaptureContext
 }
@@ -43,9 +43,10 @@ function toTraceContext(
 export function completeEvent(event: ErrorEvent, input: FailureFacts['input']): ErrorEvent {
   if (input !== undefined) event.transaction = 'job' in input ? input.job : requestName(input)
   if (input !== undefined && !('job' in input)) event.request = toRequest(input)
-  if (event.message !== undefined) event.message = scrub(event.message)
+  if (event.message !== undefined) event.message = toSafeText(event.message)
+  if (event.extra !== undefined) event.extra = toSafeData(event.extra) as typeof event.extra
   for (const exception of event.exception?.values ?? []) {
-    if (exception.value !== undefined) exception.value = scrub(exception.value)
+    if (exception.value !== undefined) exception.value = toSafeText(exception.value)
     for (const frame of exception.stacktrace?.frames ?? []) scrubSource(frame)
   }
   return event
@@ -76,15 +77,6 @@ function toRequest(
   return {
     method: input.method,
     url: scrub(url),
-    ...(input.query === undefined ? {} : { query_string: scrub(`?${input.query}`).slice(1) }),
+    ...(input.query === undefined ? {} : { query_string: scrubQuery(input.query) }),
   }
-}
-
-function withoutSecrets(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => {
-      if (isSensitiveName(name)) return [name, REDACTED]
-      return [name, typeof value === 'string' ? scrub(value) : value]
-    }),
-  )
 }

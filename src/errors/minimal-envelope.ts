@@ -38,7 +38,10 @@ export function toEnvelope(pending: PendingError, source: EventSource): Delivery
   }
 }
 
-function toEvent({ eventId, facts, timeMs }: PendingError, source: EventSource): ErrorEvent {
+function toEvent(
+  { eventId, facts, handled, timeMs }: PendingError,
+  source: EventSource,
+): ErrorEvent {
   const event = {
     event_id: eventId,
     timestamp: timeMs / 1000,
@@ -46,7 +49,7 @@ function toEvent({ eventId, facts, timeMs }: PendingError, source: EventSource):
     release: source.release,
     environment: source.environment,
     server_name: source.serverName,
-    exception: { values: toValues(facts.error, facts.severity !== 'fatal') },
+    exception: { values: toValues(facts.error, handled) },
     ...toCaptureContext(facts),
   } as unknown as ErrorEvent
   return completeEvent(event, facts.input)

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
-import type { FailureFacts, Notice, Signal } from '../context/facts.ts'
+import { read } from '../convention/safe-json.ts'
+import type { Notice, Signal } from '../context/facts.ts'
 import { withoutRecording } from '../context/scope.ts'
 import { countingTransport } from './counting-transport.ts'
 import { completeEvent, toCaptureContext } from './error-event.ts'
@@ -23,11 +24,10 @@ export function openErrors(config: Config, notice: Notice): Signal {
 
 function openSentry(source: EventSource, notice: Notice): Signal {
   const ledger = new ErrorLedger(notice)
-  const inputs = new WeakMap<object, FailureFacts['input']>()
   // Loaded beside the app's own start, not before it: errors wait until it is there.
   const loading = withoutRecording(async () => {
     const sentry = await import('./sentry.ts')
-    start(sentry, source, ledger, inputs)
+    start(sentry, source, ledger)
     return sentry
   })
   loading.catch((error: unknown) =>
@@ -43,7 +43,7 @@ function openSentry(source: EventSource, notice: Notice): Signal {
         const pending = ledger.open(facts)
         if (pending === undefined) return
         loading
-          .then((sentry) => capture(sentry, pending, ledger, inputs))
+          .then((sentry) => capture(sentry, pending, ledger))
           .catch((error: unknown) => ledger.settle(pending.eventId, 'failed', String(error)))
       },
     },
@@ -61,12 +61,7 @@ function openSentry(source: EventSource, notice: Notice): Signal {
   }
 }
 
-function start(
-  sentry: Sentry,
-  source: EventSource,
-  ledger: ErrorLedger,
-  inputs: WeakMap<object, FailureFacts['input']>,
-): void {
+function start(sentry: Sentry, source: EventSource, ledger: ErrorLedger): void {
   sentry.initWithoutDefaultIntegrations({
     dsn: source.dsn,
     release: source.release,
@@ -79,7 +74,7 @@ function start(
       // For apps that call Sentry themselves: their events get the running trace.
       sentry.openTelemetryIntegration(),
     ],
-    beforeSend: (event, hint) => completeEvent(event, inputs.get(hint)),
+    beforeSend: (event) => completeEvent(event, ledger.find(event.event_id)?.facts.input),
     transport: (options) =>
       countingTransport(
         sentry.makeNodeTransport({ ...options, httpModule: limitedHttp(source.dsn) }),
@@ -88,23 +83,18 @@ function start(
   })
 }
 
-function capture(
-  sentry: Sentry,
-  { eventId, facts }: PendingError,
-  ledger: ErrorLedger,
-  inputs: WeakMap<object, FailureFacts['input']>,
-): void {
+function capture(sentry: Sentry, pending: PendingError, ledger: ErrorLedger): void {
+  const { eventId, facts, handled } = pending
   // The SDK passes over an error that the app has given it already.
   if (isCaptured(facts.error)) return ledger.withdraw(eventId)
   const hint = {
     event_id: eventId,
     captureContext: toCaptureContext(facts),
-    mechanism: { type: 'servicex', handled: facts.severity !== 'fatal' },
+    mechanism: { type: 'servicex', handled },
   }
-  inputs.set(hint, facts.input)
   withoutRecording(() => sentry.captureException(facts.error, hint as never))
 }
 
 function isCaptured(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && '__sentry_captured__' in error
+  return typeof error === 'object' && error !== null && read(error, '__sentry_captured__') === true
 }

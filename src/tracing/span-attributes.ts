@@ -8,7 +8,7 @@ import type {
   RequestFacts,
 } from '../context/facts.ts'
 import { CLIENT_LEFT_STATUS, SERVER_ERROR_STATUS } from '../context/request-operation.ts'
-import { scrubQuery } from '../convention/scrub.ts'
+import { scrub, scrubQuery } from '../convention/scrub.ts'
 
 /** Gives a request's attributes. Source: OpenTelemetry semantic conventions 1.44, HTTP server spans. */
 export function requestAttributes(facts: RequestFacts): Attributes {
@@ -16,7 +16,7 @@ export function requestAttributes(facts: RequestFacts): Attributes {
   return {
     'http.request.method': facts.method,
     'url.scheme': facts.scheme,
-    'url.path': facts.path,
+    'url.path': scrub(facts.path),
     'url.query': facts.query === undefined ? undefined : scrubQuery(facts.query),
     'http.route': facts.route,
     'http.response.status_code':
@@ -44,8 +44,8 @@ export function callAttributes(facts: CallFacts): Attributes {
   const at = pathAndQuery.indexOf('?')
   const path =
     at === -1
-      ? pathAndQuery
-      : `${pathAndQuery.slice(0, at)}?${scrubQuery(pathAndQuery.slice(at + 1))}`
+      ? scrub(pathAndQuery)
+      : `${scrub(pathAndQuery.slice(0, at))}?${scrubQuery(pathAndQuery.slice(at + 1))}`
   const status = facts.statusCode
   return {
     'http.request.method': facts.method,

@@ -1,4 +1,6 @@
 import type { AttributeValue, Attributes } from '@opentelemetry/api'
+import { type ErrorRecord, isError, messageOf, toErrorRecord } from '../convention/error-record.ts'
+import { toSafeText } from '../convention/safe-json.ts'
 import type { OperationFacts, SpanEvent } from '../context/facts.ts'
 import { SPAN_KIND, STATUS_ERROR } from '../context/operation.ts'
 import { ProtoWriter } from './proto-writer.ts'
@@ -109,16 +111,24 @@ function writeEvent(writer: ProtoWriter, { name, timeMs, attributes }: SpanEvent
 
 /** Trace viewers show exceptions from span events still, though the conventions move them to log records. */
 function toExceptionEvent(failure: unknown, timeMs: number): SpanEvent {
-  if (!(failure instanceof Error))
-    return { name: 'exception', timeMs, attributes: { 'exception.message': String(failure) } }
+  const { type, message, stack } = toReadableRecord(failure)
   return {
     name: 'exception',
     timeMs,
     attributes: {
-      'exception.type': failure.name,
-      'exception.message': failure.message,
-      'exception.stacktrace': failure.stack,
+      'exception.type': type,
+      'exception.message': toSafeText(message),
+      'exception.stacktrace': stack === undefined ? undefined : toSafeText(stack),
     },
+  }
+}
+
+/** One span that cannot be read may not spoil its batch. */
+function toReadableRecord(failure: unknown): ErrorRecord {
+  try {
+    return toErrorRecord(failure)
+  } catch {
+    return { type: 'Error', message: messageOf(failure) }
   }
 }
 
@@ -136,9 +146,10 @@ function writeStatus(writer: ProtoWriter, facts: OperationFacts, failed: boolean
   const code = facts.status?.code ?? (failed ? STATUS_ERROR : 0)
   if (code === 0) return
   const message =
-    facts.status?.message ?? (facts.failure instanceof Error ? facts.failure.message : undefined)
+    facts.status?.message ?? (isError(facts.failure) ? messageOf(facts.failure) : undefined)
   const status = writer.open(SPAN.status)
-  if (message !== undefined && code === STATUS_ERROR) writer.string(STATUS.message, message)
+  if (message !== undefined && code === STATUS_ERROR)
+    writer.string(STATUS.message, toSafeText(message))
   writer.varint(STATUS.code, code)
   writer.close(status)
 }
