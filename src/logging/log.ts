@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
 import { messageOf } from '../convention/error-record.ts'
 import { LOG_LEVELS, type LogLevel } from '../convention/log-levels.ts'
-import { reportFailure } from '../context/failure.ts'
-import { currentScope, ROOT_SCOPE } from '../context/scope.ts'
+import { reportFailure, scopeOfThrown } from '../context/failure.ts'
+import { currentScope, ROOT_SCOPE, type Scope } from '../context/scope.ts'
 import { type LogEntry, toFields, toLogEntry } from './log-entry.ts'
 import { type Fields, mergeFields } from './merge-fields.ts'
 import { bindingsOf, type BoundLogger, serializersOf, toPinoLogger } from './pino-logger.ts'
@@ -43,19 +43,16 @@ function writeEntry(
 ): void {
   const { message, error } = entry
   const fields = [...bindings, entry.fields]
-  writeLine({ level, message, error, fields })
-  if (error !== undefined && (level === 'error' || level === 'fatal')) report(error, level, fields)
+  // A crash is heard of outside of the request that caused it.
+  const scope = currentScope() ?? scopeOfThrown(error)
+  writeLine({ level, message, error, fields, scope })
+  if (error !== undefined && (level === 'error' || level === 'fatal'))
+    report(error, level, (scope ?? ROOT_SCOPE).withFields(toPlain(fields)))
 }
 
-/** Tells the other signals of an error, with the fields of its line; within a request it is what the request failed with. */
-function report(
-  error: unknown,
-  severity: 'error' | 'fatal',
-  fields: readonly LogEntry['fields'][],
-): void {
-  const scope = currentScope() ?? ROOT_SCOPE
-  if (!reportFailure(error, severity, scope.withFields(toPlain(fields)))) return
-  if (scope.input === undefined) return
+/** Tells the other signals of an error; within a request it is what the request failed with. */
+function report(error: unknown, severity: 'error' | 'fatal', scope: Scope): void {
+  if (!reportFailure(error, severity, scope) || scope.input === undefined) return
   scope.input.fail(error)
   scope.input.failureLogged = true
 }

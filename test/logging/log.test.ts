@@ -2,8 +2,10 @@ import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { noteThrown } from '../../src/context/failure.ts'
 import { addSink } from '../../src/context/observer.ts'
 import type { FailureFacts } from '../../src/context/facts.ts'
+import type { Scope } from '../../src/context/scope.ts'
 import { withContext } from '../../src/context/with-context.ts'
 import { withSpan } from '../../src/context/with-span.ts'
 import { captureError, log } from '../../src/logging/log.ts'
@@ -250,6 +252,15 @@ describe('errors', () => {
       { severity: 'error', message: 'captureError was given null' },
     ])
     expect(failures).toHaveLength(3)
+  })
+
+  test('thrown out of a request belong to it, though nobody hears of them there', () => {
+    const error = new Error('x')
+    withSpan('request', (span) => noteThrown(error, span as unknown as Scope))
+    log.fatal({ err: error })
+    const { trace_id: traceId, span_id: spanId } = capture.takeOne()
+    expect(traceId).toMatch(/^[0-9a-f]{32}$/)
+    expect(failures[0]?.trace).toMatchObject({ traceId, spanId })
   })
 
   test('belong to the trace of the work that logged them', () => {
