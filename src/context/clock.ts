@@ -11,17 +11,19 @@ export function monotonicMs(): number {
 }
 
 /**
- * Gives the wall-clock time, Unix milliseconds with fractions, of a moment on the monotonic clock.
+ * Gives the wall-clock time, Unix milliseconds with fractions, of a moment on the monotonic clock,
+ * which may be past.
  *
  * The two clocks are compared again every 10 s: the wall clock is slewed by NTP, the other is not.
  */
 export function toEpochMs(monotonic: number): number {
-  if (monotonic - syncedAtMs > RESYNC_MS) {
-    syncedAtMs = monotonic
-    const exact = performance.timeOrigin + monotonic
+  const now = performance.now()
+  if (now - syncedAtMs > RESYNC_MS) {
+    syncedAtMs = now
+    const exact = performance.timeOrigin + now
     const wall = Date.now()
     // Date.now() has whole milliseconds: within one of them, the finer clock is right.
-    epochOffsetMs = Math.abs(exact - wall) <= 1 ? performance.timeOrigin : wall - monotonic
+    epochOffsetMs = Math.abs(exact - wall) <= 1 ? performance.timeOrigin : wall - now
   }
   return epochOffsetMs + monotonic
 }
