@@ -1,6 +1,8 @@
+import { isMainThread } from 'node:worker_threads'
 import type { Config } from './config/config.ts'
 import type { ServiceDeclaration } from './config/declaration.ts'
 import type { EnvOf, EnvSchema } from './config/env-schema.ts'
+import { readNpmScript } from './config/npm-script.ts'
 import { type ConfigSource, processSource, readConfig } from './config/read-config.ts'
 import { observe } from './context/observe.ts'
 import type { Notice, Signal } from './context/facts.ts'
@@ -9,8 +11,9 @@ import { toSampler } from './context/sampler.ts'
 import { openErrors } from './errors/open-errors.ts'
 import { arm } from './instrumentation/arm.ts'
 import { openPackageReporter } from './instrumentation/report-packages.ts'
-import { type AdminServer, openAdminServer } from './lifecycle/admin-server.ts'
+import { openAdminServer } from './lifecycle/admin-server.ts'
 import { handleProcessEvents, type ProcessEventParts } from './lifecycle/process-events.ts'
+import { tellOfNpm } from './lifecycle/process-place.ts'
 import { Readiness } from './lifecycle/readiness.ts'
 import { trackServer, trackUpgrade } from './lifecycle/servers.ts'
 import { shutDown } from './lifecycle/shutdown.ts'
@@ -58,12 +61,13 @@ export function init<Env extends EnvSchema | undefined = undefined>(
     },
     onUpgrade: trackUpgrade,
   })
+  tellOfNpm(readNpmScript(source.env), config.service.environment, notice)
   return open(config, env, signals)
 }
 
 function open<Env>(config: Config, env: Env, signals: readonly Signal[]): Service<Env> {
   const readiness = new Readiness()
-  const admin = openAdmin(config, readiness)
+  const adminPort = openAdmin(config, readiness)
   const parts: ProcessEventParts = {
     budgets: config.shutdown,
     readiness,
@@ -78,13 +82,15 @@ function open<Env>(config: Config, env: Env, signals: readonly Signal[]): Servic
     revision: config.service.revision,
     environment: config.service.environment,
     env,
-    adminPort: admin.port,
+    adminPort,
     ready: (name, check) => readiness.add(name, check),
     shutdown: () => shutDown('shutdown() was called', parts),
   }
 }
 
-function openAdmin(config: Config, readiness: Readiness): AdminServer {
+/** Gives the port; a worker thread has none of its own: 0. */
+function openAdmin(config: Config, readiness: Readiness): Promise<number> {
+  if (!isMainThread) return Promise.resolve(0)
   const admin = openAdminServer(config.ports.admin, {
     readiness: () => readiness.report(),
     metrics: async (accept) => ({
@@ -95,7 +101,7 @@ function openAdmin(config: Config, readiness: Readiness): AdminServer {
     logLevel: new LogLevelControl({ get: logLevel, set: setLogLevel }),
   })
   admin.port.catch((error: unknown) => log.error(error))
-  return admin
+  return admin.port
 }
 
 const notice: Notice = (level, message, fields) => log[level](fields, message)

@@ -71,10 +71,18 @@ export class RequestOperation extends InputOperation implements RequestFacts {
   /** Ends the record when the reply is closed, sent or not. */
   close(response: ServerResponse): void {
     if (this.ended) return
-    // http2's compatibility response does not know `writableFinished`.
-    this.aborted = !(response.writableFinished ?? response.writableEnded)
-    this.statusCode =
-      this.aborted && !response.headersSent ? CLIENT_LEFT_STATUS : response.statusCode
+    // http2's response says it is finished when its stream is cancelled, and http1's that it is ended while bytes are left.
+    this.aborted = !(response.writableEnded && response.writableFinished)
+    this.#end(this.aborted && !response.headersSent ? CLIENT_LEFT_STATUS : response.statusCode)
+  }
+
+  /** Ends the record of a request that nobody will answer any more. */
+  cutShort(statusCode: number): void {
+    if (!this.ended) this.#end(statusCode)
+  }
+
+  #end(statusCode: number): void {
+    this.statusCode = statusCode
     const route = this.route
     this.#route = route
     this.#findRoute = undefined

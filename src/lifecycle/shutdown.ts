@@ -2,6 +2,7 @@ import type { ShutdownConfig } from '../config/config.ts'
 import type { Notice, Signal } from '../context/facts.ts'
 import { messageOf } from '../convention/error-record.ts'
 import { refuseKeepAlive } from '../context/keep-alive.ts'
+import { flushAll } from './flush.ts'
 import type { Readiness } from './readiness.ts'
 import { announceGoaway, closeConnections, closeServers } from './servers.ts'
 import { within } from './within.ts'
@@ -49,18 +50,7 @@ export async function shutDown(
   await delay(budgets.propagationMs)
   await drain(budgets.drainMs, notice)
   await runHooks(budgets.hooksMs, notice)
-  await flushAll(signals, budgets.flushMs)
-}
-
-/** Delivers what every signal holds, side by side: one that fails or hangs does not keep the others. */
-export async function flushAll(signals: readonly Signal[], deadlineMs: number): Promise<void> {
-  await Promise.allSettled(
-    signals.filter(({ name }) => name !== 'logging').map((signal) => signal.flush(deadlineMs)),
-  )
-  // The log comes last: the others may have had something to say.
-  await Promise.allSettled(
-    signals.filter(({ name }) => name === 'logging').map((signal) => signal.flush(deadlineMs)),
-  )
+  await flushAll(signals, budgets.flushMs, notice)
 }
 
 async function drain(budgetMs: number, notice: Notice): Promise<void> {

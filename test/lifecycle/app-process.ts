@@ -37,6 +37,8 @@ export interface AppOptions {
   /** Words before it. */
   readonly nodeArgs?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** A program, with its arguments, that is given the command to run. */
+  readonly command?: readonly string[]
   /** Standard output; lines are read only from a pipe. */
   readonly stdout?: 'pipe' | number
 }
@@ -56,9 +58,10 @@ export function startApp(
   fixture: string,
   options: AppOptions = {},
 ): Omit<AppProcess, 'port' | 'adminUrl'> {
-  const { args = [], nodeArgs = [], env = {}, stdout = 'pipe' } = options
+  const { args = [], nodeArgs = [], command = [], env = {}, stdout = 'pipe' } = options
   const stdio: StdioOptions = ['pipe', stdout, 'pipe']
-  const child = spawn(process.execPath, [...nodeArgs, join(FIXTURES, fixture), ...args], {
+  const words = [...command, process.execPath, ...nodeArgs, join(FIXTURES, fixture), ...args]
+  const child = spawn(words[0] ?? '', words.slice(1), {
     env: { ...ENV, ...env },
     stdio,
   })
