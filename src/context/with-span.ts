@@ -1,13 +1,17 @@
+import type { Attributes, AttributeValue } from '@opentelemetry/api'
 import { SPAN_KIND, type Operation } from './operation.ts'
 import { toChildPlace } from './place.ts'
 import { currentScope, ROOT_SCOPE, storage } from './scope.ts'
 import { SpanOperation } from './span-operation.ts'
 
 /** A span of the app's own while it runs. */
-export type ActiveSpan = Pick<
-  Operation,
-  'setAttribute' | 'setAttributes' | 'addEvent' | 'traceId' | 'spanId'
->
+export interface ActiveSpan {
+  readonly traceId: string
+  readonly spanId: string
+  setAttribute(key: string, value: AttributeValue): ActiveSpan
+  setAttributes(attributes: Attributes): ActiveSpan
+  addEvent(name: string, attributes?: Attributes): ActiveSpan
+}
 
 /**
  * Runs `work` as a span named `name`; calls, queries and lines made by it belong to the span.
