@@ -14,7 +14,7 @@ const MAX_ANSWER_BYTES = 65_536
  * neither: a server that hangs would keep its connections until the process ends, and when they are
  * all taken no error would be sent any more.
  */
-export function limitedHttp(url: string): HttpModule {
+export function limitedHttp(url: string, limitMs: number = LIMIT_MS): HttpModule {
   const { request } = process.getBuiltinModule(
     url.startsWith('https:') ? 'node:https' : 'node:http',
   )
@@ -22,8 +22,8 @@ export function limitedHttp(url: string): HttpModule {
     request(options, onResponse) {
       const sent = request(options as Parameters<typeof request>[0], onResponse as never)
       const timer = setTimeout(() => {
-        sent.destroy(new Error(`no answer within ${LIMIT_MS} ms`))
-      }, LIMIT_MS).unref()
+        sent.destroy(new Error(`no answer within ${limitMs} ms`))
+      }, limitMs).unref()
       sent.once('close', () => clearTimeout(timer))
       sent.once('response', (response: IncomingMessage) => limitAnswer(response))
       return sent
