@@ -4,7 +4,7 @@ import { openMetrics, readMetrics } from '../../src/metrics/open-metrics.ts'
 import { registry } from '../../src/metrics/registry.ts'
 import { configOf } from '../config/config-of.ts'
 import { checkMetrics } from '../real/promtool.ts'
-import { callFacts, jobFacts, queryFacts, requestFacts } from './facts.ts'
+import { callFacts, jobFacts, queryFacts, requestFacts } from '../tracing/facts.ts'
 import { readPage, readSamples, readValues } from './page.ts'
 
 const warnings: string[] = []
