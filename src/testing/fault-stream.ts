@@ -34,7 +34,9 @@ function breakTogether(socket: Socket, other: Socket): void {
 
 async function passBack(target: Socket, client: Socket, fault: StreamFault): Promise<void> {
   try {
-    for await (const part of toParts(target, fault)) {
+    // The target is kept until the fault is done: its end would end the client in order first.
+    const parts = target.iterator({ destroyOnReturn: false })
+    for await (const part of toParts(parts, fault)) {
       if (!client.write(part)) await once(client, 'drain')
     }
     if (fault.kind === 'reset') await breakOff(client)

@@ -89,8 +89,12 @@ function sendAnswer(response: ServerResponse, reply: AnswerReply): void {
 function sendReset(response: ServerResponse, afterBytes: number | undefined): void {
   const reset = (): void => void response.socket?.resetAndDestroy()
   if (afterBytes === undefined) return reset()
-  sendPart(response, Buffer.alloc(2 * afterBytes + 1, 'x'), afterBytes, 200, reset)
+  // The client's system drops what it has not read yet when a reset arrives: it gets a moment to read.
+  const resetSoon = (): void => void setTimeout(reset, READ_MOMENT_MS)
+  sendPart(response, Buffer.alloc(2 * afterBytes + 1, 'x'), afterBytes, 200, resetSoon)
 }
+
+const READ_MOMENT_MS = 20
 
 function sendPart(
   response: ServerResponse,
