@@ -9,7 +9,7 @@ export function hasRunOut(): boolean {
 
 /**
  * Delivers what every signal holds, side by side: one that fails or hangs does not keep the others.
- * The log comes last, because the others may have something to say, and tells of what is left.
+ * The log comes last, because the others may have something to say, with what is left of the time.
  */
 export async function flushAll(
   signals: readonly Signal[],
@@ -29,7 +29,8 @@ export async function flushAll(
         })
     }
   }
-  await Promise.allSettled(linesOf(signals).map((signal) => signal.flush(deadlineMs)))
+  const leftMs = Math.max(0, deadlineMs - (performance.now() - startedAt))
+  await Promise.allSettled(linesOf(signals).map((signal) => signal.flush(leftMs)))
 }
 
 /** Writes out what lines wait, at once: where nothing asynchronous runs any more. */

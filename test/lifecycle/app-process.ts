@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { openInbox, type WaitFor } from '../../src/testing/inbox.ts'
 
 /** One line of an app's log. */
@@ -39,7 +40,7 @@ export interface AppOptions {
   readonly env?: Readonly<Record<string, string>>
   /** A program, with its arguments, that is given the command to run. */
   readonly command?: readonly string[]
-  /** Standard output; lines are read only from a pipe. */
+  /** Standard output. Where it is not `pipe`, the only line that is read is `listening`. */
   readonly stdout?: 'pipe' | number
 }
 
@@ -59,15 +60,16 @@ export function startApp(
   options: AppOptions = {},
 ): Omit<AppProcess, 'port' | 'adminUrl'> {
   const { args = [], nodeArgs = [], command = [], env = {}, stdout = 'pipe' } = options
-  const stdio: StdioOptions = ['pipe', stdout, 'pipe']
+  const stdio: StdioOptions =
+    stdout === 'pipe' ? ['pipe', 'pipe', 'pipe'] : ['pipe', stdout, 'pipe', 'pipe']
   const words = [...command, process.execPath, ...nodeArgs, join(FIXTURES, fixture), ...args]
   const child = spawn(words[0] ?? '', words.slice(1), {
-    env: { ...ENV, ...env },
+    env: { ...ENV, ...(stdout === 'pipe' ? {} : { ANNOUNCE_FD: '3' }), ...env },
     stdio,
   })
   const inbox = openInbox<LogLine>({ noun: 'lines', describe: (line) => JSON.stringify(line) })
-  if (child.stdout !== null)
-    createInterface({ input: child.stdout }).on('line', (text) => inbox.add([parse(text)]))
+  const input = child.stdout ?? (child.stdio[3] as Readable)
+  createInterface({ input }).on('line', (text) => inbox.add([parse(text)]))
   const ended = end(child)
   void ended.then(inbox.close)
   return {
