@@ -4,6 +4,7 @@ import { openCollector } from './collector.ts'
 import { EXEMPLAR_SAMPLE, type Expectation, type Observation } from './correlation.ts'
 import { findSamples, parseExposition, type Sample } from './exposition.ts'
 import { type Probe, type ProbeRequest, sendProbe } from './probe.ts'
+import type { ReceivedSpan } from './received-span.ts'
 import { openSentryIngest, type SentryEvent } from './sentry-ingest.ts'
 import { type AppCommand, type AppReceivers, openApp, type SpawnedApp } from './spawned-app.ts'
 
@@ -79,7 +80,7 @@ export async function openBench({ app, next, timeoutMs }: BenchOptions): Promise
           accessLines: tested.lines.filter(
             (line) => line['trace_id'] === each.traceId && typeof line['http'] === 'object',
           ),
-          spans: collector.spans.filter(({ traceId }) => traceId === each.traceId),
+          spans: spansOf(collector.spans, each.traceId),
           errorEvents: ingest.events.filter((event) => traceIdOf(event) === each.traceId),
           strayEvents,
           nextPort,
@@ -126,6 +127,12 @@ async function readExemplars(
     if (found.length > 0 || performance.now() > deadline) return found
     await delay(POLL_MS)
   }
+}
+
+/** A batch whose delivery was not confirmed is sent again: what has the same id is the same span. */
+function spansOf(spans: readonly ReceivedSpan[], traceId: string): ReceivedSpan[] {
+  const own = spans.filter((span) => span.traceId === traceId)
+  return [...new Map(own.map((span) => [span.spanId, span])).values()]
 }
 
 function traceIdOf(event: SentryEvent): string | undefined {

@@ -5,6 +5,7 @@ test('bare node:http: the signals of every request agree, wherever it ends', asy
   const results = await correlateFixture('node-http.ts')
   const failing = results.find(({ name }) => name.startsWith('failing'))
   expect(failing?.errorEvent).toMatchObject({
+    transaction: 'GET /throws/sync/:id',
     tags: { route: '/throws/sync/:id' },
     exception: { values: [{ type: 'InvoiceError', value: 'no invoice (sync)' }] },
   })
