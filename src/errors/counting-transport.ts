@@ -10,8 +10,11 @@ export function countingTransport(transport: Transport, ledger: ErrorLedger): Tr
   return {
     flush: (timeout) => transport.flush(timeout),
     async send(envelope) {
+      const header = envelope[0] as { event_id?: string; trace?: unknown }
+      // The SDK's own idea of the trace, which is another one; the event says which it is.
+      delete header.trace
       // Sentry's own reports of what it dropped carry no event.
-      const { event_id: eventId } = envelope[0] as { event_id?: string }
+      const { event_id: eventId } = header
       if (eventId === undefined) return withoutRecording(() => transport.send(envelope))
       try {
         const response = await withoutRecording(() => transport.send(envelope))

@@ -11,8 +11,8 @@ const LINES_PER_WRITE = 256
 /** When a full pipe is tried again: at once while its reader reads, ever more seldom while it does not. */
 const RETRY_MS = { least: 1, most: 64 }
 
-/** How long the last lines may hold the process: when nothing is taken any more, and in all. */
-const LAST_LINES_MS = { stalled: 500, total: 2000 }
+/** How long the last lines may hold the process: blocking it, when nothing is taken any more and in all; and not blocking it. */
+const LAST_LINES_MS = { stalled: 500, total: 2000, waiting: 2000 }
 const LAST_LINES_STEP_MS = 5
 
 /** A full pipe, or a signal that came in between. */
@@ -27,7 +27,7 @@ const STDOUT = 1
 export interface Destination {
   /** Writes one line, or keeps it until the reader takes it; `false` when it is lost. */
   write(line: string): boolean
-  /** Resolves when nothing waits any more, or after `deadlineMs`. */
+  /** Resolves when nothing waits any more, after `deadlineMs`, or when nothing was taken for 2 s. */
   flush(deadlineMs: number): Promise<void>
   /** Writes what waits, blocking for 2 s at most; for the last lines of a process. Never throws. */
   flushSync(): void
@@ -130,9 +130,14 @@ class LineWriter implements Destination {
 
   async flush(deadlineMs: number): Promise<void> {
     const deadline = performance.now() + deadlineMs
-    while (this.#waiting.length > 0 && performance.now() < deadline) {
+    let takenAt = performance.now()
+    while (this.#waiting.length > 0) {
+      const waitingBytes = this.#waitingBytes
       await delay(this.#retryMs)
       this.#writeWaiting()
+      const now = performance.now()
+      if (this.#waitingBytes < waitingBytes) takenAt = now
+      if (now >= deadline || now - takenAt > LAST_LINES_MS.waiting) return
     }
   }
 
