@@ -24,6 +24,7 @@ export function toInfo({ service }: Config): Readonly<Record<string, unknown>> {
     name: service.name,
     process: service.process,
     version: service.revision,
+    revision: service.revision,
     environment: service.environment,
     started: new Date().toISOString(),
     node: process.versions.node,

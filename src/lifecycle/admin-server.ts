@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { scrub } from '../convention/scrub.ts'
 import { ServicexError } from '../convention/servicex-error.ts'
@@ -14,10 +15,15 @@ export interface AdminServer {
   readonly port: Promise<number>
 }
 
-const MAX_CONNECTIONS = 32
-const MAX_HEADER_BYTES = 8192
-/** How long a client may take to send its request, and to ask again on the same connection. */
-const TIMEOUT_MS = 10_000
+/** What bounds a client of the admin port. */
+export interface AdminLimits {
+  readonly connections: number
+  readonly headerBytes: number
+  /** How long a client may take to send its request, and to ask again on the same connection. */
+  readonly timeoutMs: number
+}
+
+const LIMITS: AdminLimits = { connections: 32, headerBytes: 8192, timeoutMs: 10_000 }
 
 /**
  * Opens health, readiness, metrics and info on their own port, which no Service or Ingress leads to.
@@ -26,24 +32,42 @@ const TIMEOUT_MS = 10_000
  * headers and times; whatever else arrives gets 4xx or a closed connection and changes nothing. It
  * answers while the app's port drains, and does not keep the process alive.
  */
-export function openAdminServer(port: number, sources: AdminSources): AdminServer {
+export function openAdminServer(
+  port: number,
+  sources: AdminSources,
+  limits: AdminLimits = LIMITS,
+): AdminServer {
+  const { connections, headerBytes, timeoutMs } = limits
   const server = createHttpServer(
     {
-      headersTimeout: TIMEOUT_MS,
-      requestTimeout: TIMEOUT_MS,
-      connectionsCheckingInterval: TIMEOUT_MS / 10,
-      keepAliveTimeout: TIMEOUT_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: timeoutMs,
+      requestTimeout: timeoutMs,
+      connectionsCheckingInterval: timeoutMs / 10,
+      keepAliveTimeout: timeoutMs,
+      maxHeaderSize: headerBytes,
     },
     (request, response) => void respond(request, response, sources),
   )
   leaveUnobserved(server)
-  server.maxConnections = MAX_CONNECTIONS
+  boundConnections(server, connections)
   server.on('clientError', refuse)
   server.on('connect', (_request, socket: Duplex) => refuse({ code: 'CONNECT' }, socket))
-  server.on('upgrade', (_request, socket: Duplex) => refuse({ code: 'UPGRADE' }, socket))
   server.unref()
   return { server, port: listen(server, port) }
+}
+
+/** Makes room for the newest connection: `maxConnections` would refuse it, and it may be a probe's. */
+function boundConnections(server: Server, max: number): void {
+  const open = new Set<Socket>()
+  server.on('connection', (socket) => {
+    for (const oldest of open) {
+      if (open.size < max) break
+      open.delete(oldest)
+      oldest.destroy()
+    }
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
 }
 
 function listen(server: Server, port: number): Promise<number> {
@@ -71,12 +95,15 @@ const REFUSALS: Readonly<Record<string, string>> = {
 
 /** What could not be read as a request gets a status, where the connection still takes one. */
 function refuse(error: { readonly code?: string | undefined }, socket: Duplex): void {
+  // Nobody else listens to the errors of a connection that was handed over.
+  socket.on('error', () => socket.destroy())
   if (!socket.writable) {
     socket.destroy()
     return
   }
-  socket.end(
-    `HTTP/1.1 ${REFUSALS[error.code ?? ''] ?? '400 Bad Request'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+  const status = REFUSALS[error.code ?? ''] ?? '400 Bad Request'
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>
+    socket.destroy(),
   )
 }
 
