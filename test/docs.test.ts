@@ -206,13 +206,6 @@ describe('README.md', () => {
     )
   })
 
-  test('shows the figures that bench/README.md shows', () => {
-    const measured = readTable(readPage('bench/README.md'), 'start').map(
-      ([start, , idleCpuMs, rssMb, modules]) => [start, idleCpuMs, rssMb, modules],
-    )
-    expect(readTable(readme, 'start')).toEqual(measured)
-  })
-
   test('names the Node versions of package.json', () => {
     const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       engines: { node: string }
