@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../src/config/read-config.ts'
 import { ENV } from '../src/convention/env-names.ts'
@@ -71,24 +71,14 @@ describe('every page', () => {
   })
 })
 
-describe('docs/README.md', () => {
-  test('links to every page and every decision', () => {
-    const linked = [...index.prose.matchAll(/\]\(([^)#]+)\)/g)].map(([, target = '']) =>
-      join('docs', target),
-    )
-    const unlinked = pages
-      .map(({ path }) => path)
-      .filter((path) => path.startsWith('docs/') && path !== index.path && !linked.includes(path))
-    expect(unlinked).toEqual([])
-  })
-
-  test('names each decision as it names itself', () => {
-    for (const [, title, target = ''] of index.prose.matchAll(/^- \[\d+\. (.+)\]\((.+)\)$/gm))
-      expect(
-        readPage(join('docs', target)).text.split('\n')[0]?.endsWith(` ${title}`),
-        target,
-      ).toBe(true)
-  })
+test('docs/README.md links to every page', () => {
+  const targets = [...index.prose.matchAll(/\]\(([^)#]+)\)/g)].map(([, target = '']) => target)
+  const linked = new Set(targets.map((target) => join('docs', target)))
+  const unlinked = pages
+    .map(({ path }) => path)
+    .filter((path) => dirname(path) === 'docs' && path !== index.path && !linked.has(path))
+  expect(unlinked).toEqual([])
+  expect(linked).toContain('docs/decisions')
 })
 
 test.for(
