@@ -25,7 +25,10 @@ const FENCED = /^```(\w*)\n([\s\S]*?)^```$/gm
 
 /** Reads every page that people read. */
 export function readPages(): readonly Page[] {
-  const paths = globSync(['*.md', '{docs,bench,examples}/**/*.md'], { cwd: ROOT })
+  const paths = globSync(['*.md', '{docs,bench,examples}/**/*.md'], {
+    cwd: ROOT,
+    exclude: (name) => name === 'node_modules',
+  })
   return paths.toSorted().map(readPage)
 }
 
