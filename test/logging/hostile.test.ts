@@ -74,6 +74,17 @@ test('what can be read of a hostile object is in the line', () => {
   })
 })
 
+test('a circle is named where it closes, and what is too deep where it is cut', () => {
+  const circle: Record<string, unknown> = { name: 'a' }
+  circle['list'] = [circle]
+  expect(lineOf(() => log.info({ circle, deep: HOSTILE['a deep object']?.() }, 'x'))).toMatchObject(
+    {
+      circle: { name: 'a', list: ['[circular]'] },
+      deep: { value: [{ value: [{ value: [{ value: ['[truncated]'] }] }] }] },
+    },
+  )
+})
+
 test('a line whose fields cannot be read says why, and keeps its message and its error', () => {
   const fields = HOSTILE['a proxy that throws at everything']?.()
   expect(lineOf(() => log.info(fields, 'hello'))).toMatchObject({

@@ -178,6 +178,13 @@ describe('children', () => {
     })
   })
 
+  test('with severities of their own follow a change of level, too', () => {
+    const child = log.child({}, { customLevels: { notice: 35 } })
+    log.level = 'debug'
+    child.debug('seen')
+    expect(capture.takeOne()).toMatchObject({ severity: 'debug' })
+  })
+
   test('asked for with options that pino refuses are made without them', () => {
     log.child({ a: 1 }, { level: 'loud', customLevels: { info: 99 } }).info('hello')
     expect(capture.takeOne()).toMatchObject({ a: 1, message: 'hello' })
