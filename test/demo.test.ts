@@ -87,7 +87,8 @@ describe('npm run demo', () => {
     await waitFor('the commands', () => (/Lines of both/.test(output) ? true : undefined))
   })
 
-  afterAll(() => demo.kill('SIGKILL'))
+  // Not SIGKILL: the services would outlive the demo.
+  afterAll(() => demo.kill('SIGTERM'))
 
   test('prints commands that work', async () => {
     const statuses = []
