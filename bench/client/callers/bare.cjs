@@ -1,0 +1,1 @@
+require('../answer-calls.cjs').answerCalls()

@@ -1,0 +1,2 @@
+require('@elastic/opentelemetry-node')
+require('../serve.cjs').serve()

@@ -1,0 +1,2 @@
+require('@splunk/otel').start()
+require('../serve.cjs').serve()

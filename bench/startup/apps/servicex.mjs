@@ -1,6 +1,0 @@
-import { init } from 'servicex'
-import { createServer } from 'node:http'
-import { report } from './probe.mjs'
-
-init()
-createServer((_request, response) => response.end('ok')).listen(0, '127.0.0.1', report)
