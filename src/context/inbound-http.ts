@@ -12,6 +12,7 @@ import { UNRECORDED_PATHS } from '../convention/ports.ts'
 
 const OPERATION = Symbol.for('servicex.operation')
 const REPLY_OF = Symbol.for('servicex.replyOf')
+const REPLY = Symbol.for('servicex.reply')
 const UNOBSERVED = Symbol.for('servicex.unobserved')
 
 /** A request or its response, carrying the record of the request. */
@@ -19,6 +20,8 @@ interface Recorded {
   [OPERATION]?: RequestOperation
   /** Only on a response. */
   [REPLY_OF]?: RequestOperation
+  /** Only on a request. */
+  [REPLY]?: ServerResponse
 }
 
 type Emit = (this: unknown, event: string | symbol, ...args: unknown[]) => boolean
@@ -111,6 +114,7 @@ function beginRequest(
     request[OPERATION] = operation
     response[OPERATION] = operation
     response[REPLY_OF] = operation
+    request[REPLY] = response
     noteReply(request, response)
     scopeOtherClass(request)
     scopeOtherClass(response)
@@ -124,9 +128,15 @@ function beginRequest(
 function endRecord(emitter: ServerResponse & Recorded): void {
   try {
     emitter[REPLY_OF]?.close(emitter)
+    endWaiting(emitter)
   } catch (error) {
     observer().onBrokenSink(error)
   }
+}
+
+/** Before Node 24, a reply that waited for its turn (pipelining) is not told that its connection closed; its request is. */
+function endWaiting({ [OPERATION]: operation, [REPLY]: reply }: Recorded): void {
+  if (reply?.socket === null && reply.req.socket.destroyed) operation?.close(reply)
 }
 
 function isUnrecorded(url: string | undefined): boolean {

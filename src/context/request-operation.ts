@@ -33,6 +33,7 @@ export class RequestOperation extends InputOperation implements RequestFacts {
   statusCode = 0
   aborted = false
   #route: string | undefined = undefined
+  #brokenOff = false
   #findRoute: (() => string | undefined) | undefined = undefined
 
   constructor(request: IncomingMessage) {
@@ -72,8 +73,18 @@ export class RequestOperation extends InputOperation implements RequestFacts {
   close(response: ServerResponse): void {
     if (this.ended) return
     // http2's response says it is finished when its stream is cancelled, and http1's that it is ended while bytes are left.
-    this.aborted = !(response.writableEnded && response.writableFinished)
-    this.#end(this.aborted && !response.headersSent ? CLIENT_LEFT_STATUS : response.statusCode)
+    const complete = response.writableEnded && response.writableFinished
+    const error = complete ? undefined : errorOf(response)
+    if (error !== undefined) return this.#breakOff(response, error)
+    this.aborted = !complete
+    this.#end(complete || response.headersSent ? response.statusCode : CLIENT_LEFT_STATUS)
+  }
+
+  /** The app destroyed its reply, as `pipeline` does when its source fails: that is no client who left. */
+  #breakOff(response: ServerResponse, error: Error): void {
+    this.fail(error)
+    this.#brokenOff = true
+    this.#end(response.headersSent ? response.statusCode : SERVER_ERROR_STATUS)
   }
 
   /** Ends the record of a request that nobody will answer any more. */
@@ -97,9 +108,14 @@ export class RequestOperation extends InputOperation implements RequestFacts {
 
   protected override publish(): void {
     publish('onRequest', this)
-    if (this.failure !== undefined && this.statusCode >= SERVER_ERROR_STATUS)
+    if (this.failure !== undefined && (this.statusCode >= SERVER_ERROR_STATUS || this.#brokenOff))
       reportFailure(this.failure, 'error', this)
   }
+}
+
+/** What the app destroyed a reply with. One that still waits for its turn (pipelining) is destroyed by Node, when the client leaves. */
+function errorOf({ errored, socket }: ServerResponse): Error | undefined {
+  return socket === null ? undefined : (errored ?? undefined)
 }
 
 /** What OpenTelemetry's framework instrumentations write a route to (`getRPCMetadata(context).route = …`). */

@@ -54,6 +54,24 @@ describe('HTTP/1', () => {
     ])
   })
 
+  test('a pipelined request that is read to its end waits for its turn, unended', async () => {
+    const { requests } = record()
+    const server = createServer((request, response) => {
+      void text(request).then((body) =>
+        setTimeout(() => response.end(`<${body}>`), body === 'a' ? 30 : 0),
+      )
+    })
+    const port = await listen(server)
+    const send = (body: string, more = ''): string =>
+      `POST /${body} HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\n${more}\r\n${body}`
+    const reply = await exchange(port, send('a') + send('b', 'connection: close\r\n'))
+    expect(reply.match(/<[^>]*>/g)).toEqual(['<a>', '<b>'])
+    expect(requests.map(({ path, statusCode }) => [path, statusCode])).toEqual([
+      ['/a', 200],
+      ['/b', 200],
+    ])
+  })
+
   test('a pipelining client that leaves ends every record it has begun', async () => {
     const { requests } = record()
     const server = createServer()
