@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage } from 'node:http'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
@@ -116,9 +117,10 @@ describe.for(Object.entries(CLIENTS))('a call by %s', ([, call]) => {
     const { calls } = record()
     const abort = new AbortController()
     const origin = await serve((_request, response) => {
-      if (when === 'within the body') response.write('a part')
-      setTimeout(() => abort.abort(), 20)
+      if (when === 'before the reply') abort.abort()
+      else response.write('a part')
     })
+    onReplyHeaders(() => abort.abort())
     await expect(call(origin, { signal: abort.signal })).rejects.toThrow()
     await vi.waitFor(() => expect(calls).toHaveLength(1))
     expect(calls[0]).toMatchObject({
@@ -201,6 +203,15 @@ test('each call is one observation of the metric, under its host and status', as
     ])
   })
 })
+
+/** Calls `listener` after the next reply's headers have come, to any client of this process. */
+function onReplyHeaders(listener: () => void): void {
+  for (const name of ['undici:request:headers', 'http.client.response.finish']) {
+    const heard = (): void => void setImmediate(listener)
+    subscribe(name, heard)
+    onTestFinished(() => void unsubscribe(name, heard))
+  }
+}
 
 const GET = { http_request_method: 'GET', server_address: '127.0.0.1' }
 
