@@ -8,7 +8,7 @@ import { captureLog } from './log-capture.ts'
 const MAX_LINE_CHARS = 200_000
 
 /** Runs of the property; set FUZZ_RUNS for a long one. */
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 400)
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 250)
 
 const capture = captureLog({ LOG_LEVEL: 'debug' })
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { parseExposition } from '../../src/testing/index.ts'
 import { startApp } from './app.ts'
 
-const REQUESTS = 2000
+const REQUESTS = 1000
 const AT_A_TIME = 20
 
 test('random paths that no route matches give one series, and no line has a raw path as its route', async () => {

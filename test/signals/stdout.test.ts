@@ -18,7 +18,7 @@ import { pollUntil } from '../real/poll-until.ts'
 const FIXTURE = join(import.meta.dirname, '../fixtures/signals/app.ts')
 
 /** More lines of 16 kB than may wait. */
-const TALKS = 400
+const TALKS = 300
 
 let folder: string
 
