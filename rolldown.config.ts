@@ -1,4 +1,4 @@
-import type { RolldownOptions } from 'rolldown'
+import type { Plugin, RolldownOptions } from 'rolldown'
 import { builtinHttp } from './scripts/builtin-http.ts'
 import { bundledLicenses } from './scripts/bundled-licenses.ts'
 
@@ -9,6 +9,8 @@ const BUILTIN = /^node:/
 /** Packages whose used part goes into the runtime: see docs/decisions/0015. */
 const BUILT_IN = /(?:^|\/node_modules\/)@sentry\//
 
+const DOCTOR = 'src/doctor/index.ts'
+
 /** Entry name → source. The name is the file in dist/ that package.json#exports or #bin points to. */
 const RUNTIME: Record<string, string> = {
   index: 'src/index.ts',
@@ -16,6 +18,8 @@ const RUNTIME: Record<string, string> = {
   client: 'src/client/index.ts',
   metrics: 'src/metrics/index.ts',
   testing: 'src/testing/index.ts',
+  // No export: `servicex doctor` loads it.
+  doctor: DOCTOR,
 }
 const TOOLS: Record<string, string> = {
   kube: 'tooling/main.ts',
@@ -41,9 +45,17 @@ const builds: RolldownOptions[] = [
     input: TOOLS,
     platform: 'node',
     external: BUILTIN,
-    plugins: [bundledLicenses('tool/LICENSES.txt')],
+    plugins: [doctorOfRuntime(), bundledLicenses('tool/LICENSES.txt')],
     output: { dir: 'dist', format: 'esm', chunkFileNames: 'tool/[name].js', minify: 'dce-only' },
   },
 ]
 
 export default builds
+
+/** `servicex doctor` looks at a service with the runtime's own eyes: it loads the built runtime, and has no copy of it. */
+function doctorOfRuntime(): Plugin {
+  return {
+    name: 'doctor-of-runtime',
+    resolveId: (id) => (id.endsWith(DOCTOR) ? { id: './doctor.js', external: true } : null),
+  }
+}

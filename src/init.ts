@@ -16,6 +16,7 @@ import { handleProcessEvents, type ProcessEventParts } from './lifecycle/process
 import { tellOfNpm } from './lifecycle/process-place.ts'
 import { Readiness } from './lifecycle/readiness.ts'
 import { trackServer, trackUpgrade } from './lifecycle/servers.ts'
+import { openStartLine } from './lifecycle/start-line.ts'
 import { shutDown } from './lifecycle/shutdown.ts'
 import { LogLevelControl } from './lifecycle/log-level-control.ts'
 import { log } from './logging/log.ts'
@@ -49,7 +50,9 @@ export function init<Env extends EnvSchema | undefined = undefined>(
   ]
   registerTelemetryHealth(signals)
   registerOtelApi()
-  const packages = openPackageReporter(arm(config.app, false), notice)
+  const armed = arm(config.app, false)
+  const packages = openPackageReporter(armed, notice)
+  const tellStart = openStartLine(config, armed, notice)
   observe({
     sinks: [...signals.map(({ sink }) => sink), packages.sink],
     sampler: toSampler(config.tracing.sampler),
@@ -58,6 +61,7 @@ export function init<Env extends EnvSchema | undefined = undefined>(
     onServer: (server) => {
       trackServer(server)
       packages.tell()
+      tellStart()
     },
     onUpgrade: trackUpgrade,
   })

@@ -5,6 +5,7 @@ import { isError, messageOf } from '../convention/error-record.ts'
 import { cutShort } from '../context/cut-short.ts'
 import type { Delivery, Signal } from '../context/facts.ts'
 import { afterExitListeners } from './exit-listeners.ts'
+import { watchStopSignals } from './foreign-handlers.ts'
 import { flushAll, flushLines, hasRunOut } from './flush.ts'
 import { deliverLast } from './last-delivery.ts'
 import { shutDown, type ShutdownParts } from './shutdown.ts'
@@ -58,12 +59,14 @@ export function handleProcessEvents(parts: ProcessEventParts): () => void {
   if (isMainThread) process.on('uncaughtException', onUncaught)
   else process.on('uncaughtExceptionMonitor', onMonitor)
   process.on('beforeExit', onBeforeExit)
+  const undoWatch = watchStopSignals(stopSignals, parts.notice)
   const undoExit = afterExitListeners(() => endNow(parts, done))
   return () => {
     for (const signal of stopSignals) process.off(signal, onSignal)
     process.off('uncaughtException', onUncaught)
     process.off('uncaughtExceptionMonitor', onMonitor)
     process.off('beforeExit', onBeforeExit)
+    undoWatch()
     undoExit()
   }
 }

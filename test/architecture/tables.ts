@@ -22,6 +22,16 @@ export const IMPORT_TABLE: Readonly<Record<string, Reach>> = {
     ...signals(),
     'client',
   ),
+  // Looks at all of it from outside, and is loaded by the bin alone.
+  'src/doctor': row(
+    'convention',
+    'config',
+    'context',
+    'instrumentation',
+    ...signals(),
+    'client',
+    'lifecycle',
+  ),
   // `recordSignals` is a sink beside those of the signals.
   'src/testing': row('convention', 'context'),
   src: row(
@@ -45,7 +55,11 @@ export const IMPORT_TABLE: Readonly<Record<string, Reach>> = {
     types: [],
   },
   tooling: {
-    values: ['src/convention', ...['parse', 'plan', 'apply', 'report', 'command'].map(inTooling)],
+    values: [
+      'src/convention',
+      'src/doctor',
+      ...['parse', 'plan', 'apply', 'report', 'command'].map(inTooling),
+    ],
     types: [],
   },
 }

@@ -21,10 +21,44 @@ describe('a service that a package script runs', () => {
 
   test.for([
     ['run by node itself', {}],
-    ['on a person’s machine', { npm_lifecycle_event: 'dev', NODE_ENV: 'development' }],
+    ['on a person’s machine', { npm_lifecycle_event: 'dev', NODE_ENV: 'test' }],
   ] as const)('%s says nothing of it', async ([, env]) => {
     app = await openApp('serve-node-http.ts', { env })
     expect(app.lines.map(({ severity }) => severity)).toEqual(['info'])
+  })
+})
+
+test('a handler of a stop signal beside servicex is told of once, with its place and the fix', async () => {
+  app = await openApp('serve-foreign.ts')
+  const warnings = app.lines.filter(({ severity }) => severity === 'warn')
+  expect(warnings.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^SIGTERM is handled at .+serve-foreign\.ts:6:\d+ too/),
+    expect.stringMatching(/^SIGINT is handled at .+serve-foreign\.ts:7:\d+ too/),
+  ])
+  expect(warnings[0]).toMatchObject({ fix: expect.stringContaining('onShutdown()') })
+})
+
+describe('the line at start', () => {
+  test('says in development what is seen and where telemetry goes', async () => {
+    const env = {
+      NODE_ENV: 'development',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
+      SENTRY_DSN: 'http://secretkey@127.0.0.1:9/1',
+    }
+    app = await openApp('serve-fastify.ts', { env })
+    const line = await app.waitForLine(({ message }) => message?.includes('listens:') === true)
+    expect(line.message).toMatch(
+      /^servicex listens: sees HTTP, fastify.*; traces go to http:\/\/127\.0\.0\.1:9\/v1\/traces; errors go to 127\.0\.0\.1:9\. More: npx servicex doctor$/,
+    )
+    expect(line).toMatchObject({ severity: 'info', packages: { fastify: 'native channel' } })
+    expect(JSON.stringify(line)).not.toContain('secretkey')
+  })
+
+  test('is not written elsewhere', async () => {
+    app = await openApp('serve-fastify.ts')
+    await fetch(`http://127.0.0.1:${app.port}/`)
+    await app.waitForLine(({ message }) => message === 'GET / 200')
+    expect(app.lines.some(({ message }) => message?.includes('listens:') === true)).toBe(false)
   })
 })
 
