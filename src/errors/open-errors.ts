@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 import type { Config } from '../config/config.ts'
 import { read } from '../convention/safe-json.ts'
 import type { Notice, Signal } from '../context/facts.ts'
@@ -42,9 +43,12 @@ function openSentry(source: EventSource, notice: Notice): Signal {
       onFailure(facts) {
         const pending = ledger.open(facts)
         if (pending === undefined) return
-        loading
-          .then((sentry) => capture(sentry, pending, ledger))
-          .catch((error: unknown) => ledger.settle(pending.eventId, 'failed', String(error)))
+        // A capture takes milliseconds: the reply that failed goes out first.
+        setImmediate(() => {
+          loading
+            .then((sentry) => capture(sentry, pending, ledger))
+            .catch((error: unknown) => ledger.settle(pending.eventId, 'failed', String(error)))
+        })
       },
     },
     async flush(deadlineMs) {
@@ -52,8 +56,8 @@ function openSentry(source: EventSource, notice: Notice): Signal {
       const timeout = Promise.withResolvers<undefined>()
       const timer = setTimeout(() => timeout.resolve(undefined), deadlineMs)
       const sentry = await Promise.race([loading.catch(() => undefined), timeout.promise])
-      // The captures that wait for the same promise run before this goes on.
-      await Promise.resolve()
+      // The captures of this turn are put off to its end, and run before this goes on.
+      await endOfTurn()
       await sentry?.flush(Math.max(1, deadlineMs - (performance.now() - startedAt)))
       clearTimeout(timer)
     },
