@@ -13,7 +13,7 @@ import { measureHeap } from './request/measure-heap.ts'
 import { openBackends } from './request/open-backends.ts'
 import { profileRoute } from './request/profile-route.ts'
 import { POSTGRES_ROUTE, type Route, ROUTES, SQLITE_ROUTE } from './request/routes.ts'
-import { COMPARED, SERVICEX, type Variant, VARIANTS } from './request/variants.ts'
+import { BARE, COMPARED, SERVICEX, type Variant, VARIANTS } from './request/variants.ts'
 
 const { values } = parseArgs({
   options: {
@@ -27,8 +27,8 @@ const { values } = parseArgs({
   },
 })
 
-const FULL: Plan = { rounds: 6, warmUpRequests: 3000, requests: 2500, fixedRateSeconds: 1 }
-const QUICK: Plan = { rounds: 3, warmUpRequests: 1500, requests: 1000, fixedRateSeconds: 0.5 }
+const FULL: Plan = { rounds: 7, warmUpRequests: 2000, roundSeconds: 0.7, fixedRateSeconds: 1 }
+const QUICK: Plan = { rounds: 3, warmUpRequests: 800, roundSeconds: 0.3, fixedRateSeconds: 0.4 }
 
 const chosen = values.quick ? QUICK : FULL
 const plan: Plan = { ...chosen, rounds: Number(values.rounds ?? chosen.rounds) }
@@ -45,9 +45,9 @@ try {
 async function measureRoutes(): Promise<void> {
   console.log(`# A request\n\n${describeRun(plan.rounds)}`)
   for (const route of routes()) {
-    const { rounds, fixedRateSeconds } = plan
-    const routePlan = { ...plan, rounds, fixedRateSeconds: route.isMain ? fixedRateSeconds : 0 }
-    const result = await measureRoute(route, variantsOf(route), backends.env, routePlan)
+    const routePlan = route.isMain ? plan : { ...plan, fixedRateSeconds: 0 }
+    const variants = variantsOf(route.isMain ? VARIANTS : COMPARED, BARE)
+    const result = await measureRoute(route, variants, backends.env, routePlan)
     console.log(describeRoute(result))
     for (const { verdict } of result.results) complain(verdict)
   }
@@ -62,7 +62,7 @@ function complain({ complaint }: Verdict): void {
 
 async function profileRoutes(): Promise<void> {
   for (const route of routes(['hello']))
-    for (const variant of variantsOf(route, [SERVICEX.full]))
+    for (const variant of variantsOf([SERVICEX.full], []))
       console.log(await profileRoute(variant, route, backends.env))
 }
 
@@ -74,11 +74,11 @@ function routes(defaults?: readonly string[]): readonly Route[] {
   )
 }
 
-function variantsOf(
-  { isMain }: Route,
-  defaults: readonly Variant[] = isMain ? VARIANTS : COMPARED,
-): readonly Variant[] {
+/** Those asked for, by a part of their title. */
+function variantsOf(defaults: readonly Variant[], always: readonly Variant[]): readonly Variant[] {
   const wanted = values.variant
   if (wanted === undefined) return defaults
-  return VARIANTS.filter(({ title }) => wanted.some((part) => title.includes(part)))
+  return VARIANTS.filter(
+    (variant) => always.includes(variant) || wanted.some((part) => variant.title.includes(part)),
+  )
 }

@@ -11,8 +11,8 @@ import type { Variant } from './variants.ts'
 export interface Plan {
   readonly rounds: number
   readonly warmUpRequests: number
-  /** Requests of a round. */
-  readonly requests: number
+  /** About how long a round lasts. */
+  readonly roundSeconds: number
   /** How long a round at a fixed rate lasts; 0 leaves it out. */
   readonly fixedRateSeconds: number
 }
@@ -37,7 +37,12 @@ export interface RouteResult {
 /** Share of bare's saturation at which latency is measured. */
 const FIXED_RATE_SHARE = 0.6
 
-type Measured = Subject & { readonly costs: Cost[]; readonly latencies: Latency[] }
+type Measured = Subject & {
+  readonly costs: Cost[]
+  readonly latencies: Latency[]
+  /** Of a round in the closed loop. */
+  roundRequests: number
+}
 
 /**
  * Measures every variant on one route, in interleaved rounds: first in a closed loop, for CPU, then at a
@@ -53,17 +58,24 @@ export async function measureRoute(
   try {
     for (const variant of variants) {
       const subject = await openSubject(variant, route, { env })
-      subjects.push({ ...subject, costs: [], latencies: [] })
+      subjects.push({ ...subject, costs: [], latencies: [], roundRequests: 0 })
     }
-    for (const subject of subjects) await measureCost(subject, plan.warmUpRequests)
+    for (const subject of subjects) await warmUp(subject, plan)
     await runRounds(`${route.title}, closed loop`, plan.rounds, subjects, async (subject) => {
-      subject.costs.push(await measureCost(subject, plan.requests))
+      subject.costs.push(await measureCost(subject, subject.roundRequests))
     })
     const ratePerSecond = await measureLatencies(route, subjects, plan)
     return { route, ratePerSecond, results: await Promise.all(subjects.map(toResult)) }
   } finally {
     await Promise.all(subjects.map(({ close }) => close()))
   }
+}
+
+/** All rounds take about as long, whatever the server can do. */
+async function warmUp(subject: Measured, { warmUpRequests, roundSeconds }: Plan): Promise<void> {
+  await measureCost(subject, warmUpRequests)
+  const { requestsPerSecond } = await measureCost(subject, warmUpRequests)
+  subject.roundRequests = Math.ceil(requestsPerSecond * roundSeconds)
 }
 
 async function measureLatencies(
