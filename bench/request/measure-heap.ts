@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { runLoad } from '../load/keep-alive-load.ts'
-import { type Budget, toBudgetTable, toFixed, toTable } from '../measure/report.ts'
+import { type Budget, describeRun, toBudgetTable, toFixed, toTable } from '../measure/report.ts'
 import { slope } from '../measure/statistics.ts'
 import { type Route, ROUTES } from './routes.ts'
 import { openSubject, type Subject } from './subject.ts'
@@ -14,6 +14,9 @@ type Sampled = Subject & { readonly points: Point[] }
 const SAMPLE_MS = 15_000
 const REQUESTS_PER_SAMPLE = 20_000
 const CONNECTIONS = 10
+
+/** What waits for its batch is no growth. */
+const SETTLE_MS = 500
 
 /** Caches fill and code is compiled in the first part of a run. */
 const WARM_UP_SHARE = 0.25
@@ -48,6 +51,7 @@ async function takeSamples(subjects: readonly Sampled[], minutes: number): Promi
     for (const { port, route, program, sink, points } of subjects) {
       const load = { port, path: route.path, connections: CONNECTIONS }
       await runLoad({ ...load, requests: REQUESTS_PER_SAMPLE })
+      await delay(SETTLE_MS)
       points.push([elapsedMs() / 60_000, (await program.ask<number>('heapAfterGc')) / 1024])
       sink.clear()
     }
@@ -67,12 +71,12 @@ function describe(subjects: readonly Sampled[]): string {
   }
   const columns = [
     { head: 'server', toCell: ({ variant }: Sampled) => variant.title },
-    { head: 'samples', toCell: ({ points }: Sampled) => points.length },
     { head: 'first MB', toCell: ({ points }: Sampled) => toMegabytes(points[0]) },
     { head: 'last MB', toCell: ({ points }: Sampled) => toMegabytes(points.at(-1)) },
     { head: 'kB a minute', toCell: (subject: Sampled) => toFixed(growth(subject), 1) },
   ]
-  return `${toTable(columns, subjects)}\n\n${toBudgetTable([budget])}`
+  const samples = subjects[0]?.points.length ?? 0
+  return `# The heap\n\n${describeRun(samples)}\n\n${toTable(columns, subjects)}\n\n${toBudgetTable([budget])}`
 }
 
 function toMegabytes(point: Point | undefined): string {

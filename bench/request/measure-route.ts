@@ -1,5 +1,5 @@
 import { runRounds } from '../measure/rounds.ts'
-import { mean, median } from '../measure/statistics.ts'
+import { median } from '../measure/statistics.ts'
 import { checkDelivered, type Verdict } from './check-delivered.ts'
 import { type Cost, measureCost } from './measure-cost.ts'
 import { type Latency, measureLatency } from './measure-latency.ts'
@@ -99,7 +99,7 @@ async function measureLatencies(
 
 /** Latency of a server that is offered more than it can do says only how long one has waited. */
 function canKeepUp({ costs }: Measured, ratePerSecond: number): boolean {
-  return mean(costs.map((cost) => cost.requestsPerSecond)) > ratePerSecond
+  return costs.some((cost) => cost.requestsPerSecond > ratePerSecond)
 }
 
 async function toResult(subject: Measured): Promise<VariantResult> {
