@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process'
-import { isSea } from 'node:sea'
 import { readChildEnv } from '../config/child-env.ts'
 import type { Delivery } from '../context/facts.ts'
 
@@ -33,7 +31,9 @@ process.stdin.on('data', (part) => parts.push(part)).on('end', () => {
 export function deliverLast(deliveries: readonly Delivery[], budgetMs: number): boolean {
   if (deliveries.length === 0) return true
   // A single-executable app would run itself.
-  if (isSea()) return false
+  if (process.getBuiltinModule('node:sea').isSea()) return false
+  // Loaded here, because few processes ever come here, and each would pay for it at its start.
+  const { spawnSync } = process.getBuiltinModule('node:child_process')
   const input = JSON.stringify(
     deliveries.map(({ url, headers, body }) => ({
       url,
