@@ -8,6 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 export interface Fifo {
   /** The end to write to; give it to a child. */
   readonly fd: number
+  /** Its name, for another reader. */
+  readonly path: string
   /** All that was read so far. */
   readonly text: string
   /** Reads what is there now, at most `bytes`; gives how much that was. */
@@ -46,6 +48,7 @@ export function openFifo(): Fifo {
   }
   return {
     fd,
+    path,
     get text() {
       return text
     },
