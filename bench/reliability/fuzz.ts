@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import type { Readable } from 'node:stream'
 import type { FamilyReport, RunOptions } from './report.ts'
 
-const CASES = { long: 130_000, short: 5200 }
+const CASES = { long: 140_000, short: 5600 }
 const SEED = 20_261_123
 const APPS = join(import.meta.dirname, 'apps')
 const VARIANTS = [

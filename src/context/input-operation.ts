@@ -1,5 +1,6 @@
 import type { SpanKind } from '@opentelemetry/api'
 import { CONTEXT_KEY, type LogFields, type Scope } from './scope.ts'
+import { mergeFields } from './merge-fields.ts'
 import { Operation, type TracePlace } from './operation.ts'
 
 /** Turns a `baggage` header into the object OpenTelemetry's API gives to apps; set by whoever loads that API. */
@@ -37,7 +38,7 @@ export abstract class InputOperation extends Operation {
 
   /** Adds fields to every later line of this input. */
   addFields(fields: LogFields): void {
-    this.ownFields = { ...this.ownFields, ...fields }
+    this.ownFields = mergeFields(this.ownFields, fields)
   }
 
   /** What OpenTelemetry's API finds in this input's context. */

@@ -1,3 +1,4 @@
+import { isUint8Array } from 'node:util/types'
 import { PROPAGATED } from '../convention/propagation.ts'
 import { acceptBaggage } from './baggage-header.ts'
 import { JobOperation } from './job-operation.ts'
@@ -48,6 +49,7 @@ export function job<Result>(name: string, work: () => Result, options: JobOption
 
 /** Queue clients give header values as strings or bytes. */
 function text(value: unknown): string | undefined {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8')
+  // `instanceof` asks the value, and a revoked proxy throws.
+  if (isUint8Array(value)) return Buffer.from(value).toString('utf8')
   return typeof value === 'string' ? value : undefined
 }

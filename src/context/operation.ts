@@ -112,8 +112,12 @@ export abstract class Operation extends Scope implements Span, OperationFacts {
   }
 
   setAttributes(attributes: Attributes): this {
-    for (const key in attributes)
-      if (attributes[key] !== undefined) this.setAttribute(key, attributes[key])
+    try {
+      for (const key in attributes)
+        if (attributes[key] !== undefined) this.setAttribute(key, attributes[key])
+    } catch {
+      // One of them could not be read; those before it are set, and the app goes on.
+    }
     return this
   }
 
@@ -154,7 +158,10 @@ export abstract class Operation extends Scope implements Span, OperationFacts {
 }
 
 function isAttributes(value: Attributes | TimeInput | undefined): value is Attributes {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
-  )
+  if (typeof value !== 'object' || value === null) return false
+  try {
+    return !Array.isArray(value) && !(value instanceof Date)
+  } catch {
+    return false
+  }
 }

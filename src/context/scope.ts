@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context, Span } from '@opentelemetry/api'
 import type { InputOperation } from './input-operation.ts'
+import { mergeFields } from './merge-fields.ts'
 
 /** Fields that an app adds to every later line of what it is doing. */
 export type LogFields = Readonly<Record<string, unknown>>
@@ -66,7 +67,7 @@ export class Scope implements Context {
 
   /** The same scope with more fields for its lines. */
   withFields(fields: LogFields): Scope {
-    return new Scope(this.span, this.input, { ...this.fields, ...fields }, this.values)
+    return new Scope(this.span, this.input, mergeFields(this.fields, fields), this.values)
   }
 }
 

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { context, propagation, trace } from '@opentelemetry/api'
+import { NodeSDK } from '@opentelemetry/sdk-node'
 import * as Sentry from '@sentry/node'
 import pino from 'pino'
 import { Counter, Gauge, Histogram } from 'prom-client'
@@ -9,6 +10,10 @@ const log = pino()
 const [count, level, size] = [Counter, Gauge, Histogram].map(
   (Metric, index) => new Metric({ name: `fuzz_${index}`, help: 'fuzz', labelNames: ['label'] }),
 )
+const done = () => Promise.resolve()
+new NodeSDK({
+  spanProcessors: [{ onStart: done, onEnd: done, forceFlush: done, shutdown: done }],
+}).start()
 const tracer = trace.getTracer('fuzz')
 const targets = {
   'log.info(value)': (value) => log.info(value),
@@ -21,9 +26,13 @@ const targets = {
   'gauge.set(value)': (value) => level.set(value),
   'histogram.observe(value)': (value) => size.observe({ label: value }, value),
   'captureError(value)': (value) => Sentry.captureException(value, { extra: { field: value } }),
-  'withContext(value)': (value) => Sentry.withScope((scope) => scope.setExtra('field', value)),
-  'span.setAttribute(value)': (value) =>
-    tracer.startActiveSpan('fuzz', (span) => span.setAttribute('a', value).end()),
+  'withContext(value)': (value) => Sentry.withScope((scope) => scope.setExtras(value)),
+  'span.setAttributes(value)': (value) =>
+    tracer.startActiveSpan('fuzz', (span) =>
+      span.setAttribute('a', value).setAttributes(value).end(),
+    ),
+  'span.addEvent(value)': (value) =>
+    tracer.startActiveSpan('fuzz', (span) => span.addEvent('a', value).end()),
   'job({ from: value })': (value) =>
     propagation.extract(context.active(), { traceparent: value, baggage: value }),
 }

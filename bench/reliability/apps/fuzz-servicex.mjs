@@ -28,8 +28,10 @@ const targets = {
   'gauge.set(value)': (value) => level.set(value),
   'histogram.observe(value)': (value) => size.observe({ label: value }, value),
   'captureError(value)': (value) => captureError(value, { field: value }),
-  'withContext(value)': (value) => job('fuzz', () => withContext({ field: value })),
-  'span.setAttribute(value)': (value) => withSpan('fuzz', (span) => span.setAttribute('a', value)),
+  'withContext(value)': (value) => job('fuzz', () => withContext(value)),
+  'span.setAttributes(value)': (value) =>
+    withSpan('fuzz', (span) => span.setAttribute('a', value).setAttributes(value)),
+  'span.addEvent(value)': (value) => withSpan('fuzz', (span) => span.addEvent('a', value)),
   'job({ from: value })': (value) =>
     job('fuzz', () => outgoingHeaders(), { from: { traceparent: value, baggage: value } }),
 }

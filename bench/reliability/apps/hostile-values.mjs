@@ -26,12 +26,7 @@ const HOSTILE = [
   () => 10n ** 100n,
   () => Symbol('s'),
   () => thrower,
-  () =>
-    Object.assign(new Error('m'), {
-      get code() {
-        return thrower()
-      },
-    }),
+  () => Object.defineProperty(new Error('m'), 'code', { get: thrower, enumerable: true }),
   () => Object.defineProperty(new Error('m'), 'message', { get: thrower }),
   () => Object.defineProperty(new Error('m'), 'stack', { get: thrower }),
   () => new Error('m', { cause: new Proxy(new Error('c'), { get: thrower }) }),
