@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { openAppFolder } from '../measure/app-folder.ts'
 import { readCpuMicros } from '../measure/cpu-time.ts'
 import { openProgram, type Program } from '../measure/program.ts'
-import { countDelivered } from '../sink/count-delivered.ts'
 import { openSink, type Sink } from '../sink/open-sink.ts'
 import type { Caller } from './callers.ts'
 
@@ -57,7 +56,7 @@ export async function measureCalls(calling: Calling, calls: number): Promise<num
 export async function assertObserved({ caller, sink, calls }: Calling): Promise<void> {
   const expected = caller.isObserved ? calls : 0
   const deadline = performance.now() + DEADLINE_MS
-  const count = (): number => countDelivered(sink.deliveries).clientSpans
+  const count = (): number => sink.count().clientSpans
   while (count() < expected && performance.now() < deadline) await delay(SETTLE_MS)
   if (count() !== expected)
     throw new Error(`${caller.title}: ${count()} client spans of ${expected} calls`)

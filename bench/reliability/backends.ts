@@ -17,6 +17,7 @@ const COLLECTOR_FAULTS: FaultName[] = [
 ]
 const SENTRY_FAULTS: (FaultName | 'ok')[] = ['ok', '429', '500', 'hang', 'refused', 'reset']
 const SECONDS = { long: 5, short: 1 }
+const WARM_UP_MS = 1000
 /** 12 clients that ask every 20 ms: up to 600 requests a second. */
 const CLIENTS = { count: 12, pauseMs: 20 }
 
@@ -116,15 +117,19 @@ async function load(
   options: RunOptions,
 ): Promise<Faulted> {
   const app = await openServer(variant, { env })
-  await fetch(`http://127.0.0.1:${app.port}/delay`)
+  // What is loaded beside the start is loaded by then.
+  const warmUp = startLoad(keepAliveClients(app.port, 2), CLIENTS.pauseMs)
+  await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS))
+  await warmUp.stop()
+  await readDelayMs(app)
   const beforeMb = app.rssMb()
   const clients = startLoad(keepAliveClients(app.port, CLIENTS.count, path), CLIENTS.pauseMs)
   await new Promise((resolve) => setTimeout(resolve, secondsOf(options) * 1000))
   await clients.stop()
   const longestDelayMs = await readDelayMs(app)
   const grownMb = app.rssMb() - beforeMb
-  // The two requests for the delay are spans too.
-  const made = clients.answers + (signal === 'tracing' ? 2 : 0)
+  // The warm-up's requests and the two for the delay are spans too.
+  const made = clients.answers + (signal === 'tracing' ? warmUp.answers + 2 : 0)
   const accountedFor = variant.counts ? await account(app, signal, made) : 'not counted'
   const { tookMs: exitMs } = await endApp(app, 'SIGTERM')
   const { answers, failures } = clients

@@ -8,7 +8,7 @@ const PROPAGATION_SECONDS = 0.6
 const BALANCER = { pollMs: 50, lagMs: 200 }
 /** 20 clients that ask every 40 ms: 500 requests a second. */
 const CLIENTS = { kept: 18, fresh: 2, pauseMs: 40 }
-const ROLLOUTS = { long: { servicex: 100, 'by hand': 20 }, short: { servicex: 3, 'by hand': 2 } }
+const ROLLOUTS = { long: { servicex: 100, 'by hand': 10 }, short: { servicex: 3, 'by hand': 2 } }
 
 interface Drained {
   rollouts: number
@@ -34,7 +34,7 @@ export async function runDrain(options: RunOptions): Promise<FamilyReport> {
   const own = results.get('servicex')
   return {
     title: 'Drain: rolling replacements under load',
-    how: `Two processes behind a balancer of connections are replaced one after the other, while 18 keep-alive clients and 2 that connect anew ask 500 times a second. The balancer polls \`/readyz\` every ${BALANCER.pollMs} ms and goes on sending for ${BALANCER.lagMs} ms; servicex serves on for ${PROPAGATION_SECONDS} s (5 s in a cluster). A request fails when it has no whole answer of status 200.`,
+    how: `Two processes behind a balancer of connections are replaced, one after the other, while 18 keep-alive clients and 2 that connect anew ask 500 times a second. The balancer polls \`/readyz\` every ${BALANCER.pollMs} ms and goes on sending for ${BALANCER.lagMs} ms; servicex serves on for ${PROPAGATION_SECONDS} s (5 s in a cluster). A request fails when it has no whole answer of status 200.`,
     rows,
     targets: [
       {
@@ -57,7 +57,7 @@ async function roll(variant: Variant, { short, tell }: RunOptions): Promise<Drai
     await balancer.add(app)
     return app
   }
-  const serving = [await start(), await start()]
+  let serving = await Promise.all([start(), start()])
   const load = startLoad(
     [
       ...keepAliveClients(balancer.port, CLIENTS.kept),
@@ -66,14 +66,13 @@ async function roll(variant: Variant, { short, tell }: RunOptions): Promise<Drai
     CLIENTS.pauseMs,
   )
   for (let rollout = 0; rollout < rollouts; rollout += 1) {
-    for (let place = 0; place < 2; place += 1) {
-      serving.push(await start())
-      const old = serving.shift()
-      if (old === undefined) continue
+    const next = await Promise.all([start(), start()])
+    for (const old of serving) {
       const { tookMs } = await endApp(old, 'SIGTERM')
       balancer.remove(old)
       result.slowestExitMs = Math.max(result.slowestExitMs, tookMs)
     }
+    serving = next
     if (rollout % 10 === 9) tell(`drain, ${variant.title}: ${rollout + 1} of ${rollouts}`)
   }
   await load.stop()

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { findSamples, parseExposition } from '../../src/testing/exposition.ts'
-import { countDelivered } from '../sink/count-delivered.ts'
 import type { Subject } from './subject.ts'
 
 /** What a variant claims, how much of it, and how much there was. */
@@ -46,7 +45,7 @@ export async function checkDelivered(subject: Subject): Promise<Verdict> {
 async function checkClaims(subject: Subject): Promise<readonly Check[]> {
   const { variant, route, requests, failures, program } = subject
   const { spans, lines, samples, errors, segments, agentTraces } = variant.claims
-  const counts = countDelivered(subject.sink.deliveries)
+  const counts = subject.sink.count()
   const share = spans ?? 0
   const isByChance = share < 1
   const claimed = (isClaimed: unknown, check: Check): Check[] => (isClaimed ? [check] : [])

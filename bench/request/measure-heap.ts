@@ -53,7 +53,7 @@ async function takeSamples(subjects: readonly Sampled[], minutes: number): Promi
       await runLoad({ ...load, requests: REQUESTS_PER_SAMPLE })
       await delay(SETTLE_MS)
       points.push([elapsedMs() / 60_000, (await program.ask<number>('heapAfterGc')) / 1024])
-      sink.clear()
+      sink.count()
     }
     console.error(`${toFixed(elapsedMs() / 60_000, 1)} of ${minutes} minutes`)
     await delay(Math.max(0, next - elapsedMs()))

@@ -1,3 +1,4 @@
+import { addDelivered, type Delivered, NOTHING } from './delivered.ts'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -10,14 +11,13 @@ export interface Delivery {
   readonly body: Buffer
 }
 
-/** A collector, a Sentry and a Datadog agent in one: it keeps what one program sends. */
+/** A collector, a Sentry and a Datadog agent in one, for one program. */
 export interface Sink {
   /** Address of the collector and of the agent. */
   readonly url: string
   readonly dsn: string
-  readonly deliveries: readonly Delivery[]
-  /** Forgets what has come so far. */
-  readonly clear: () => void
+  /** Decodes what has come since it was last asked, and gives what has come in all. */
+  readonly count: () => Delivered
   readonly close: () => void
 }
 
@@ -28,9 +28,10 @@ const ANSWERS: readonly (readonly [path: RegExp, type: string, body: string])[] 
   [/^\/v0\.\d\/traces$/, 'application/json', '{"rate_by_service":{}}'],
 ]
 
-/** Opens a sink on a free port; the caller closes it. It decodes nothing, so that it costs little during a round. */
+/** Opens a sink on a free port; the caller closes it. It decodes only when asked, so that it costs little during a round. */
 export async function openSink(): Promise<Sink> {
   const deliveries: Delivery[] = []
+  let delivered = NOTHING
   const server = createServer((request, response) => {
     void receive(request, response, deliveries).catch(() => response.destroy())
   })
@@ -40,10 +41,7 @@ export async function openSink(): Promise<Sink> {
   return {
     url: `http://${address}`,
     dsn: `http://0123456789abcdef0123456789abcdef@${address}/1`,
-    deliveries,
-    clear: () => {
-      deliveries.length = 0
-    },
+    count: () => (delivered = addDelivered(delivered, deliveries.splice(0))),
     close: () => {
       server.close()
       server.closeAllConnections()

@@ -1,5 +1,8 @@
 import type { Notice, Signal } from '../context/facts.ts'
 
+/** A timer counts whole milliseconds, so that it may fire a part of one before its time, ms. */
+const TIMER_GRAIN_MS = 1
+
 let ranOut = false
 
 /** Says whether a flush of this process has run into its deadline: what is left then has had its time. */
@@ -19,7 +22,7 @@ export async function flushAll(
   const startedAt = performance.now()
   const delivering = signals.filter(({ name }) => name !== 'logging')
   await Promise.allSettled(delivering.map((signal) => signal.flush(deadlineMs)))
-  if (performance.now() - startedAt >= deadlineMs) {
+  if (performance.now() - startedAt >= deadlineMs - TIMER_GRAIN_MS) {
     ranOut = true
     for (const { name, health } of delivering) {
       const left = health?.queued ?? 0
