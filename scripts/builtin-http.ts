@@ -2,7 +2,7 @@ import type { Plugin } from 'rolldown'
 
 const NAME = '\0builtin-http'
 
-/** Gives built-in packages node:http the way src/context/node-http.ts has it, without its costly wrapper. */
+/** Gives built-in packages node:http the way src/context/inbound/node-http.ts has it, without its costly wrapper. */
 export function builtinHttp(importer: RegExp): Plugin {
   return {
     name: 'builtin-http',

@@ -1,10 +1,10 @@
 import { isUint8Array } from 'node:util/types'
 import { PROPAGATED } from '../convention/propagation.ts'
-import { acceptBaggage } from './baggage-header.ts'
-import { JobOperation } from './job-operation.ts'
-import { toRootPlace } from './place.ts'
+import { acceptBaggage } from './propagation/baggage-header.ts'
+import { JobOperation } from './operation/job-operation.ts'
+import { toRootPlace } from './operation/place.ts'
 import { storage } from './scope.ts'
-import { parseTraceParent } from './trace-parent.ts'
+import { parseTraceParent } from './propagation/trace-parent.ts'
 import { finishWith } from './with-span.ts'
 
 /** Where a job's work comes from. */

@@ -1,10 +1,10 @@
-import { observeExpress } from './express.ts'
-import { observeFastify } from './fastify.ts'
-import { observeInboundHttp, type ServerListener } from './inbound-http.ts'
+import { observeExpress } from './inbound/express.ts'
+import { observeFastify } from './inbound/fastify.ts'
+import { observeInboundHttp, type ServerListener } from './inbound/inbound-http.ts'
 import { type Observer, setObserver } from './observer.ts'
-import { observeNodeHttp } from './outbound-node-http.ts'
-import { observeQueries } from './outbound-query.ts'
-import { observeUndici } from './outbound-undici.ts'
+import { observeNodeHttp } from './outbound/outbound-node-http.ts'
+import { observeQueries } from './outbound/outbound-query.ts'
+import { observeUndici } from './outbound/outbound-undici.ts'
 
 /** What observation needs besides the observer itself. */
 export interface ObserveOptions extends Observer, ServerListener {}

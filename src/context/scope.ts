@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context, Span } from '@opentelemetry/api'
-import type { InputOperation } from './input-operation.ts'
+import type { InputOperation } from './operation/input-operation.ts'
 import { mergeFields } from './merge-fields.ts'
 
 /** Fields that an app adds to every later line of what it is doing. */

@@ -1,4 +1,4 @@
-import { RequestOperation } from './request-operation.ts'
+import { RequestOperation } from './operation/request-operation.ts'
 import { currentScope, type LogFields, ROOT_SCOPE, storage } from './scope.ts'
 
 /**

@@ -1,8 +1,8 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api'
-import { SPAN_KIND, type Operation } from './operation.ts'
-import { toChildPlace } from './place.ts'
+import { SPAN_KIND, type Operation } from './operation/operation.ts'
+import { toChildPlace } from './operation/place.ts'
 import { currentScope, ROOT_SCOPE, storage } from './scope.ts'
-import { SpanOperation } from './span-operation.ts'
+import { SpanOperation } from './operation/span-operation.ts'
 
 /** A span of the app's own while it runs. */
 export interface ActiveSpan {

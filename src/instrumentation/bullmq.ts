@@ -1,5 +1,5 @@
 import { job as runJob } from '../context/job.ts'
-import { outgoingHeaders } from '../context/outbound-headers.ts'
+import { outgoingHeaders } from '../context/outbound/outbound-headers.ts'
 import { patchMethod } from './prototype-patch.ts'
 
 interface BullJob {

@@ -1,5 +1,5 @@
 import { currentScope } from '../context/scope.ts'
-import { RequestOperation } from '../context/request-operation.ts'
+import { RequestOperation } from '../context/operation/request-operation.ts'
 import { importAsApp } from './app-module.ts'
 import { loadedExports, onLoaded } from './cjs-loads.ts'
 import { patchMethod } from './prototype-patch.ts'

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events'
-import { operationOf } from '../context/inbound-http.ts'
+import { operationOf } from '../context/inbound/inbound-http.ts'
 import { importAsApp } from './app-module.ts'
 import { patchMethod } from './prototype-patch.ts'
 

@@ -1,7 +1,7 @@
 import type { ShutdownConfig } from '../config/config.ts'
 import type { Notice, Signal } from '../context/facts.ts'
 import { messageOf } from '../convention/error-record.ts'
-import { refuseKeepAlive } from '../context/keep-alive.ts'
+import { refuseKeepAlive } from '../context/inbound/keep-alive.ts'
 import { flushAll } from './flush.ts'
 import type { Readiness } from './readiness.ts'
 import { announceGoaway, closeConnections, closeServers } from './servers.ts'

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { messageOf } from '../convention/error-record.ts'
 import { LOG_LEVELS, type LogLevel } from '../convention/log-levels.ts'
-import { reportFailure, scopeOfThrown } from '../context/failure.ts'
+import { reportFailure, scopeOfThrown } from '../context/operation/failure.ts'
 import { currentScope, ROOT_SCOPE, type Scope } from '../context/scope.ts'
 import { type LogEntry, toFields, toLogEntry } from './log-entry.ts'
 import { type Fields, mergeFields } from './merge-fields.ts'

@@ -1,7 +1,7 @@
 import { messageOf } from '../convention/error-record.ts'
 import { quote } from '../convention/json-string.ts'
 import type { LogLevel } from '../convention/log-levels.ts'
-import { fieldsOf } from '../context/input-operation.ts'
+import { fieldsOf } from '../context/operation/input-operation.ts'
 import { currentScope, type Scope } from '../context/scope.ts'
 import { loggerState } from './logger-state.ts'
 import type { Encoder, HttpRecord, JobRecord, LineRecord, LineTrace } from './record.ts'

@@ -9,8 +9,8 @@ import {
   UNMATCHED_ROUTE,
 } from '../convention/metric-names.ts'
 import type { CallFacts, QueryFacts, RequestFacts, Signal, Sink } from '../context/facts.ts'
-import { STATUS_ERROR } from '../context/operation.ts'
-import { SERVER_ERROR_STATUS } from '../context/request-operation.ts'
+import { STATUS_ERROR } from '../context/operation/operation.ts'
+import { SERVER_ERROR_STATUS } from '../context/operation/request-operation.ts'
 import { toErrorType } from '../context/error-type.ts'
 import { CONTENT_TYPES, expose, toFormat } from './exposition.ts'
 import { ExemplarHistogram } from './exemplar-histogram.ts'

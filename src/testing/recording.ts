@@ -8,7 +8,7 @@ import type {
   QueryFacts,
   RequestFacts,
 } from '../context/facts.ts'
-import { toInternalHostTest } from '../context/internal-hosts.ts'
+import { toInternalHostTest } from '../context/outbound/internal-hosts.ts'
 import { toSampler } from '../context/sampler.ts'
 
 /** Everything this process does from now on, as the signals are told of it; each in order of its end. */

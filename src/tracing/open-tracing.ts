@@ -3,7 +3,7 @@ import type { Config, TracingConfig } from '../config/config.ts'
 import { messageOf } from '../convention/error-record.ts'
 import { SERVICEX_VERSION } from '../convention/version.ts'
 import type { Delivery, Notice, OperationFacts, Signal, Sink } from '../context/facts.ts'
-import { SERVER_ERROR_STATUS } from '../context/request-operation.ts'
+import { SERVER_ERROR_STATUS } from '../context/operation/request-operation.ts'
 import { withoutRecording } from '../context/scope.ts'
 import { type FinishedSpan, SpanEncoder } from './span-encoder.ts'
 import {

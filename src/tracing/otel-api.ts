@@ -14,11 +14,15 @@ import {
   createTraceState,
 } from '@opentelemetry/api'
 import { PROPAGATED, PROPAGATION_LIMITS } from '../convention/propagation.ts'
-import { acceptBaggage } from '../context/baggage-header.ts'
-import { setBaggageParser } from '../context/input-operation.ts'
-import { writeHeaders } from '../context/outbound-headers.ts'
+import { acceptBaggage } from '../context/propagation/baggage-header.ts'
+import { setBaggageParser } from '../context/operation/input-operation.ts'
+import { writeHeaders } from '../context/outbound/outbound-headers.ts'
 import { ROOT_SCOPE, type Scope, storage, toScope } from '../context/scope.ts'
-import { isPrintable, parseTraceParent, type TraceParent } from '../context/trace-parent.ts'
+import {
+  isPrintable,
+  parseTraceParent,
+  type TraceParent,
+} from '../context/propagation/trace-parent.ts'
 import { loadedExports } from '../instrumentation/cjs-loads.ts'
 import { REQUEST_ID_KEY, tracerProvider } from './tracer.ts'
 

@@ -7,7 +7,7 @@ import type {
   QueryFacts,
   RequestFacts,
 } from '../context/facts.ts'
-import { CLIENT_LEFT_STATUS, SERVER_ERROR_STATUS } from '../context/request-operation.ts'
+import { CLIENT_LEFT_STATUS, SERVER_ERROR_STATUS } from '../context/operation/request-operation.ts'
 import { scrub, scrubQuery } from '../convention/scrub.ts'
 
 /** Gives a request's attributes. Source: OpenTelemetry semantic conventions 1.44, HTTP server spans. */

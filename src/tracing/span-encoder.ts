@@ -2,7 +2,7 @@ import type { AttributeValue, Attributes } from '@opentelemetry/api'
 import { type ErrorRecord, isError, messageOf, toErrorRecord } from '../convention/error-record.ts'
 import { toSafeText } from '../convention/safe-json.ts'
 import type { OperationFacts, SpanEvent } from '../context/facts.ts'
-import { SPAN_KIND, STATUS_ERROR } from '../context/operation.ts'
+import { SPAN_KIND, STATUS_ERROR } from '../context/operation/operation.ts'
 import { ProtoWriter } from './proto-writer.ts'
 
 /** A finished operation waiting for delivery, with the attributes of its kind. */

@@ -6,10 +6,10 @@ import type {
   Tracer,
   TracerProvider,
 } from '@opentelemetry/api'
-import { JobOperation, MessageOperation } from '../context/job-operation.ts'
-import { outgoingBaggage } from '../context/outbound-headers.ts'
-import { SPAN_KIND } from '../context/operation.ts'
-import { toChildPlace, toRootPlace } from '../context/place.ts'
+import { JobOperation, MessageOperation } from '../context/operation/job-operation.ts'
+import { outgoingBaggage } from '../context/outbound/outbound-headers.ts'
+import { SPAN_KIND } from '../context/operation/operation.ts'
+import { toChildPlace, toRootPlace } from '../context/operation/place.ts'
 import {
   currentScope,
   isSuppressed,
@@ -18,7 +18,7 @@ import {
   storage,
   toScope,
 } from '../context/scope.ts'
-import { SpanOperation } from '../context/span-operation.ts'
+import { SpanOperation } from '../context/operation/span-operation.ts'
 import { UnrecordedSpan } from './unrecorded-span.ts'
 
 /** Where a context extracted from a message keeps the request id that came with it. */

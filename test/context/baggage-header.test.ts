@@ -1,6 +1,6 @@
 import { array, assert, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { acceptBaggage } from '../../src/context/baggage-header.ts'
+import { acceptBaggage } from '../../src/context/propagation/baggage-header.ts'
 
 function members(count: number, valueChars = 1): string {
   return Array.from({ length: count }, (_, index) => `k${index}=${'v'.repeat(valueChars)}`).join(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { job } from '../../src/context/job.ts'
-import { fieldsOf } from '../../src/context/input-operation.ts'
+import { fieldsOf } from '../../src/context/operation/input-operation.ts'
 import { currentScope } from '../../src/context/scope.ts'
 import { toEpochTime } from '../../src/context/time-input.ts'
 import { withContext } from '../../src/context/with-context.ts'

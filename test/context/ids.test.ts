@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { newSpanId, newTraceId } from '../../src/context/ids.ts'
-import { isSpanContextValid } from '../../src/context/span-context.ts'
+import { isSpanContextValid } from '../../src/context/propagation/span-context.ts'
 
 test('ids are valid and none comes twice', () => {
   const ids = Array.from({ length: 20_000 }, () => [newTraceId(), newSpanId()] as const)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { toInternalHostTest } from '../../src/context/internal-hosts.ts'
+import { toInternalHostTest } from '../../src/context/outbound/internal-hosts.ts'
 
 describe('a host of the company’s own', () => {
   test.for([

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { job } from '../../src/context/job.ts'
-import { outgoingHeaders } from '../../src/context/outbound-headers.ts'
+import { outgoingHeaders } from '../../src/context/outbound/outbound-headers.ts'
 import { currentScope } from '../../src/context/scope.ts'
 import { withContext } from '../../src/context/with-context.ts'
-import { fieldsOf } from '../../src/context/input-operation.ts'
+import { fieldsOf } from '../../src/context/operation/input-operation.ts'
 import { record } from './recorded.ts'
 
 const PRODUCER = {

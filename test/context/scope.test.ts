@@ -1,8 +1,8 @@
 import { createContextKey, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { describe, expect, test } from 'vitest'
-import { JobOperation } from '../../src/context/job-operation.ts'
-import { outgoingBaggage } from '../../src/context/outbound-headers.ts'
-import { toRootPlace } from '../../src/context/place.ts'
+import { JobOperation } from '../../src/context/operation/job-operation.ts'
+import { outgoingBaggage } from '../../src/context/outbound/outbound-headers.ts'
+import { toRootPlace } from '../../src/context/operation/place.ts'
 import {
   CONTEXT_KEY,
   currentScope,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formatTraceParent, parseTraceParent } from '../../src/context/trace-parent.ts'
+import { formatTraceParent, parseTraceParent } from '../../src/context/propagation/trace-parent.ts'
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c'
 const SPAN_ID = 'b7ad6b7169203331'

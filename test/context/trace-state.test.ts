@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { HeaderTraceState } from '../../src/context/trace-state.ts'
+import { HeaderTraceState } from '../../src/context/propagation/trace-state.ts'
 
 test('a vendor reads and changes its own member, and only that', () => {
   const state = new HeaderTraceState('congo=t61,rojo=00f')

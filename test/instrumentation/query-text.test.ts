@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { redisText } from '../../src/context/redis-text.ts'
+import { redisText } from '../../src/context/operation/redis-text.ts'
 import {
   type SqlDialect,
   sqlDialect,
   sqlOperation,
   withoutLiterals,
-} from '../../src/context/sql-text.ts'
+} from '../../src/context/operation/sql-text.ts'
 
 describe('an SQL text shows no value', () => {
   const CASES: readonly (readonly [SqlDialect, sql: string, shown: string])[] = [

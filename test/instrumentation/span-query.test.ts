@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Attributes } from '@opentelemetry/api'
 import type { OperationFacts, QueryFacts } from '../../src/context/facts.ts'
-import { SPAN_KIND, STATUS_ERROR } from '../../src/context/operation.ts'
+import { SPAN_KIND, STATUS_ERROR } from '../../src/context/operation/operation.ts'
 import { setObserver } from '../../src/context/observer.ts'
 import { toSampler } from '../../src/context/sampler.ts'
 import { tracerProvider } from '../../src/tracing/tracer.ts'

@@ -1,4 +1,4 @@
-import { listen } from './channel.ts'
+import { listen } from '../channel.ts'
 import { operationOf } from './inbound-http.ts'
 
 /** What express 5's router publishes before and after each layer. */

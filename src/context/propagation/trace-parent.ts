@@ -1,4 +1,4 @@
-import { PROPAGATION_LIMITS } from '../convention/propagation.ts'
+import { PROPAGATION_LIMITS } from '../../convention/propagation.ts'
 
 /** What a caller says of the trace it is in. */
 export interface TraceParent {

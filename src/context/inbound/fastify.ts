@@ -1,4 +1,4 @@
-import { listen } from './channel.ts'
+import { listen } from '../channel.ts'
 import { operationOf } from './inbound-http.ts'
 
 interface FastifyRequest {

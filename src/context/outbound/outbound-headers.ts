@@ -1,8 +1,8 @@
-import { formatTraceParent } from './trace-parent.ts'
-import { PROPAGATED } from '../convention/propagation.ts'
-import { observer } from './observer.ts'
-import type { Operation } from './operation.ts'
-import { CONTEXT_KEY, currentScope, DELETED, type Scope } from './scope.ts'
+import { formatTraceParent } from '../propagation/trace-parent.ts'
+import { PROPAGATED } from '../../convention/propagation.ts'
+import { observer } from '../observer.ts'
+import type { Operation } from '../operation/operation.ts'
+import { CONTEXT_KEY, currentScope, DELETED, type Scope } from '../scope.ts'
 
 /** The baggage object of OpenTelemetry's API, as far as it is written to a header. */
 interface BaggageLike {

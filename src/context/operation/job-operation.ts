@@ -1,8 +1,8 @@
 import type { Attributes, Link, TimeInput } from '@opentelemetry/api'
-import type { JobFacts } from './facts.ts'
+import type { JobFacts } from '../facts.ts'
 import { reportFailure } from './failure.ts'
 import { InputOperation } from './input-operation.ts'
-import { publish } from './observer.ts'
+import { publish } from '../observer.ts'
 import { SPAN_KIND, STATUS_ERROR, type TracePlace } from './operation.ts'
 
 /** What a job's record is opened with. */

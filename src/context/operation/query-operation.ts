@@ -1,9 +1,9 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { QueryFacts } from './facts.ts'
-import { publish } from './observer.ts'
+import type { QueryFacts } from '../facts.ts'
+import { publish } from '../observer.ts'
 import { Operation, SPAN_KIND, type TracePlace } from './operation.ts'
 import { toChildPlace } from './place.ts'
-import type { Scope } from './scope.ts'
+import type { Scope } from '../scope.ts'
 
 /** What is known of a query when it starts. */
 export interface QueryStart {

@@ -10,11 +10,11 @@ import type {
   SpanStatusCode,
   TimeInput,
 } from '@opentelemetry/api'
-import { monotonicMs, toEpochMs } from './clock.ts'
-import type { OperationFacts, SpanEvent } from './facts.ts'
-import { Scope } from './scope.ts'
-import { toEpochTime } from './time-input.ts'
-import { HeaderTraceState } from './trace-state.ts'
+import { monotonicMs, toEpochMs } from '../clock.ts'
+import type { OperationFacts, SpanEvent } from '../facts.ts'
+import { Scope } from '../scope.ts'
+import { toEpochTime } from '../time-input.ts'
+import { HeaderTraceState } from '../propagation/trace-state.ts'
 
 /** Numbers of OpenTelemetry's span kinds, written out so that its API need not be loaded for them. */
 export const SPAN_KIND = { internal: 0, server: 1, client: 2, producer: 3, consumer: 4 } as const

@@ -1,9 +1,9 @@
 import { channel } from 'node:diagnostics_channel'
-import { type ChannelListeners, listen } from './channel.ts'
-import { QueryOperation, type QueryStart } from './query-operation.ts'
-import { redisText } from './redis-text.ts'
-import { currentScope, isSuppressed, type Scope, storage } from './scope.ts'
-import { sqlOperation, withoutLiterals } from './sql-text.ts'
+import { type ChannelListeners, listen } from '../channel.ts'
+import { QueryOperation, type QueryStart } from '../operation/query-operation.ts'
+import { redisText } from '../operation/redis-text.ts'
+import { currentScope, isSuppressed, type Scope, storage } from '../scope.ts'
+import { sqlOperation, withoutLiterals } from '../operation/sql-text.ts'
 
 /** What the clients' tracing channels publish; one object follows a query through all its events. */
 interface QueryMessage {

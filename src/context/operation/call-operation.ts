@@ -1,7 +1,7 @@
-import type { CallFacts, CallUrl } from './facts.ts'
-import { publish } from './observer.ts'
+import type { CallFacts, CallUrl } from '../facts.ts'
+import { publish } from '../observer.ts'
 import { Operation, SPAN_KIND, STATUS_ERROR } from './operation.ts'
-import type { Scope } from './scope.ts'
+import type { Scope } from '../scope.ts'
 import { toChildPlace } from './place.ts'
 
 /** An outgoing HTTP call, from its request to the end of its reply. */

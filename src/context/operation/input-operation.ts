@@ -1,6 +1,6 @@
 import type { SpanKind } from '@opentelemetry/api'
-import { CONTEXT_KEY, type LogFields, type Scope } from './scope.ts'
-import { mergeFields } from './merge-fields.ts'
+import { CONTEXT_KEY, type LogFields, type Scope } from '../scope.ts'
+import { mergeFields } from '../merge-fields.ts'
 import { Operation, type TracePlace } from './operation.ts'
 
 /** Turns a `baggage` header into the object OpenTelemetry's API gives to apps; set by whoever loads that API. */

@@ -1,8 +1,8 @@
-import { isSpanContextValid, type SpanContextLike } from './span-context.ts'
-import { newSpanId, newTraceId } from './ids.ts'
-import { observer } from './observer.ts'
+import { isSpanContextValid, type SpanContextLike } from '../propagation/span-context.ts'
+import { newSpanId, newTraceId } from '../ids.ts'
+import { observer } from '../observer.ts'
 import type { TracePlace } from './operation.ts'
-import type { Scope } from './scope.ts'
+import type { Scope } from '../scope.ts'
 
 /** Gives the place of a new operation below the span that runs in `parent`, or at the root of a new trace. */
 export function toChildPlace(parent: Scope | undefined): TracePlace {

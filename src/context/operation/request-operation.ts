@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { KNOWN_METHODS, OTHER_METHOD } from '../convention/metric-names.ts'
-import { PROPAGATED, PROPAGATION_LIMITS } from '../convention/propagation.ts'
-import { acceptBaggage } from './baggage-header.ts'
-import { CONTEXT_KEY } from './scope.ts'
-import type { RequestFacts } from './facts.ts'
+import { KNOWN_METHODS, OTHER_METHOD } from '../../convention/metric-names.ts'
+import { PROPAGATED, PROPAGATION_LIMITS } from '../../convention/propagation.ts'
+import { acceptBaggage } from '../propagation/baggage-header.ts'
+import { CONTEXT_KEY } from '../scope.ts'
+import type { RequestFacts } from '../facts.ts'
 import { reportFailure } from './failure.ts'
-import { newSpanId, newTraceId } from './ids.ts'
+import { newSpanId, newTraceId } from '../ids.ts'
 import { InputOperation } from './input-operation.ts'
-import { observer, publish } from './observer.ts'
+import { observer, publish } from '../observer.ts'
 import { SPAN_KIND, type TracePlace } from './operation.ts'
-import { isPrintable, parseTraceParent } from './trace-parent.ts'
+import { isPrintable, parseTraceParent } from '../propagation/trace-parent.ts'
 
 /** nginx's status for a client that left before any status was sent. */
 export const CLIENT_LEFT_STATUS = 499

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { OperationFacts, QueryFacts } from './facts.ts'
+import type { OperationFacts, QueryFacts } from '../facts.ts'
 import { SPAN_KIND } from './operation.ts'
 import { queryName } from './query-operation.ts'
 import { redisText } from './redis-text.ts'

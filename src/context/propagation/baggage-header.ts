@@ -1,4 +1,4 @@
-import { PROPAGATION_LIMITS } from '../convention/propagation.ts'
+import { PROPAGATION_LIMITS } from '../../convention/propagation.ts'
 import { isPrintable } from './trace-parent.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { Operation } from './operation.ts'
 import { RequestOperation, SERVER_ERROR_STATUS } from './request-operation.ts'
-import { currentScope } from './scope.ts'
+import { currentScope } from '../scope.ts'
 
 /**
  * Ends the records of what the running code belongs to, because the process ends and nothing else

@@ -2,13 +2,13 @@ import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Server } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { noteThrown } from './failure.ts'
+import { noteThrown } from '../operation/failure.ts'
 import { noteReply } from './keep-alive.ts'
 import { Http1Request, Http1Response } from './node-http.ts'
-import { observer } from './observer.ts'
-import { RequestOperation } from './request-operation.ts'
-import { storage } from './scope.ts'
-import { UNRECORDED_PATHS } from '../convention/ports.ts'
+import { observer } from '../observer.ts'
+import { RequestOperation } from '../operation/request-operation.ts'
+import { storage } from '../scope.ts'
+import { UNRECORDED_PATHS } from '../../convention/ports.ts'
 
 const OPERATION = Symbol.for('servicex.operation')
 const REPLY_OF = Symbol.for('servicex.replyOf')

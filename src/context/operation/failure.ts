@@ -1,7 +1,7 @@
-import { publish } from './observer.ts'
+import { publish } from '../observer.ts'
 import { fieldsOf } from './input-operation.ts'
-import type { FailureFacts } from './facts.ts'
-import type { Scope } from './scope.ts'
+import type { FailureFacts } from '../facts.ts'
+import type { Scope } from '../scope.ts'
 
 const reported = new WeakSet<object>()
 const thrownIn = new WeakMap<object, Scope>()

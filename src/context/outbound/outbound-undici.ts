@@ -1,8 +1,8 @@
-import { CallOperation } from './call-operation.ts'
-import { listen } from './channel.ts'
-import type { CallUrl } from './facts.ts'
+import { CallOperation } from '../operation/call-operation.ts'
+import { listen } from '../channel.ts'
+import type { CallUrl } from '../facts.ts'
 import { injectHeaders } from './outbound-headers.ts'
-import { currentScope, isSuppressed } from './scope.ts'
+import { currentScope, isSuppressed } from '../scope.ts'
 
 /** undici's request, as its channels give it; the built-in fetch publishes on the same ones. */
 interface UndiciRequest {

@@ -1,10 +1,10 @@
 import type { Attributes, Link, SpanKind, TimeInput } from '@opentelemetry/api'
-import { monotonicMs, toEpochMs } from './clock.ts'
-import { publish } from './observer.ts'
+import { monotonicMs, toEpochMs } from '../clock.ts'
+import { publish } from '../observer.ts'
 import { Operation, STATUS_ERROR, type TracePlace } from './operation.ts'
-import type { Scope } from './scope.ts'
+import type { Scope } from '../scope.ts'
 import { isDatabaseSpan, toConnectionFacts, toQueryFacts } from './span-query.ts'
-import { toEpochTime } from './time-input.ts'
+import { toEpochTime } from '../time-input.ts'
 
 /** What a span is made with. */
 export interface SpanStart {

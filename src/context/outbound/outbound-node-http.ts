@@ -1,9 +1,9 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
-import { CallOperation } from './call-operation.ts'
-import { listen } from './channel.ts'
-import type { CallUrl } from './facts.ts'
+import { CallOperation } from '../operation/call-operation.ts'
+import { listen } from '../channel.ts'
+import type { CallUrl } from '../facts.ts'
 import { injectHeaders } from './outbound-headers.ts'
-import { currentScope, isSuppressed } from './scope.ts'
+import { currentScope, isSuppressed } from '../scope.ts'
 
 /** Observes every call through node:http and node:https. Gives what undoes it. */
 export function observeNodeHttp(): () => void {
