@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Collector } from '../src/testing/collector.ts'
 import { openCollector } from '../src/testing/collector.ts'
-import { findSamples, parseExposition } from '../src/testing/exposition.ts'
+import { findSamples, parseExposition } from '../src/wire/exposition.ts'
 import type { SentryIngest } from '../src/testing/sentry-ingest.ts'
 import { openSentryIngest } from '../src/testing/sentry-ingest.ts'
 import {

@@ -1,4 +1,4 @@
-import { type Exposition, parseExposition } from '../../src/testing/exposition.ts'
+import { type Exposition, parseExposition } from '../../src/wire/exposition.ts'
 import { openAppFolder } from '../measure/app-folder.ts'
 import { readCpuMicros } from '../measure/cpu-time.ts'
 import { openProgram, type Program } from '../measure/program.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { findSamples, parseExposition } from '../../src/testing/exposition.ts'
+import { findSamples, parseExposition } from '../../src/wire/exposition.ts'
 import type { Subject } from './subject.ts'
 
 /** What a variant claims, how much of it, and how much there was. */

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
-import { decodeMessage, type Schema } from '../../src/testing/protobuf-decode.ts'
-import { parseEnvelope, parseJsonObject } from '../../src/testing/sentry-envelope.ts'
+import { decodeMessage, type Schema } from '../../src/wire/protobuf-decode.ts'
+import { parseEnvelope, parseJsonObject } from '../../src/wire/sentry-envelope.ts'
 import type { Delivery } from './open-sink.ts'
 
 /** What a backend would have shown. */

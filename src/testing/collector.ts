@@ -1,6 +1,6 @@
 import { openInbox, type WaitFor } from './inbox.ts'
-import { decodeTraceRequest } from './otlp-decode.ts'
-import { toReceivedSpans } from './otlp-spans.ts'
+import { decodeTraceRequest } from '../wire/otlp-decode.ts'
+import { toReceivedSpans } from '../wire/otlp-spans.ts'
 import {
   openReceiver,
   type ReceivedRequest,
@@ -8,7 +8,7 @@ import {
   type ReceiverOptions,
   type Understood,
 } from './receiver.ts'
-import type { ReceivedSpan } from './received-span.ts'
+import type { ReceivedSpan } from '../wire/received-span.ts'
 
 /** A collector on this machine, for tests: it keeps every span it accepts. */
 export interface Collector extends Receiver {

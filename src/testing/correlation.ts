@@ -1,7 +1,7 @@
 import { METRIC, UNMATCHED_ROUTE } from '../convention/metric-names.ts'
-import type { Sample } from './exposition.ts'
+import type { Sample } from '../wire/exposition.ts'
 import type { Probe } from './probe.ts'
-import type { ReceivedSpan } from './received-span.ts'
+import type { ReceivedSpan } from '../wire/received-span.ts'
 import type { SentryEvent } from './sentry-ingest.ts'
 import type { LogLine } from './spawned-app.ts'
 

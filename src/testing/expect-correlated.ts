@@ -6,8 +6,8 @@ import {
   serverSpans,
   spellFinding,
 } from './correlation.ts'
-import type { Sample } from './exposition.ts'
-import type { ReceivedSpan } from './received-span.ts'
+import type { Sample } from '../wire/exposition.ts'
+import type { ReceivedSpan } from '../wire/received-span.ts'
 import type { SentryEvent } from './sentry-ingest.ts'
 import type { AppCommand, LogLine } from './spawned-app.ts'
 

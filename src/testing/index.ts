@@ -10,8 +10,8 @@ export type {
 } from './expect-correlated.ts'
 export type { Finding } from './correlation.ts'
 export type { NextService } from './correlation-bench.ts'
-export { findSamples, parseExposition } from './exposition.ts'
-export type { Exemplar, Exposition, Labels, MetricFamily, Sample } from './exposition.ts'
+export { findSamples, parseExposition } from '../wire/exposition.ts'
+export type { Exemplar, Exposition, Labels, MetricFamily, Sample } from '../wire/exposition.ts'
 export {
   FAULT_REPLIES,
   type AnswerReply,
@@ -35,11 +35,11 @@ export type {
   AttributeValue,
   ReceivedSpan,
   ReceivedSpanEvent,
-} from './received-span.ts'
-export type { ReceivedSpanKind, ReceivedSpanLink } from './received-span.ts'
+} from '../wire/received-span.ts'
+export type { ReceivedSpanKind, ReceivedSpanLink } from '../wire/received-span.ts'
 export type { ReceivedRequest, Receiver, ReceiverOptions } from './receiver.ts'
 export { recordSignals, type Recording } from './recording.ts'
-export type { SentryEnvelope, SentryItem } from './sentry-envelope.ts'
+export type { SentryEnvelope, SentryItem } from '../wire/sentry-envelope.ts'
 export { type AppCommand, AppStartError, type LogLine } from './spawned-app.ts'
 export {
   openSentryIngest,

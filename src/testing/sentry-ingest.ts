@@ -6,7 +6,7 @@ import {
   type ReceiverOptions,
   type Understood,
 } from './receiver.ts'
-import { parseEnvelope, parseJsonObject, type SentryEnvelope } from './sentry-envelope.ts'
+import { parseEnvelope, parseJsonObject, type SentryEnvelope } from '../wire/sentry-envelope.ts'
 
 /** An error event as the SDK sent it. The named fields are the ones tests ask for most. */
 export interface SentryEvent {

@@ -6,6 +6,8 @@ import type { Reach, VendorRule } from './rules.ts'
  */
 export const IMPORT_TABLE: Readonly<Record<string, Reach>> = {
   'src/convention': row(),
+  // Formats that services send, as pure readers: the test helpers and the local dashboard have one set.
+  'src/wire': row(),
   'src/config': row('convention'),
   'src/context': row('convention', 'config'),
   'src/instrumentation': row('convention', 'config', 'context'),
@@ -33,7 +35,7 @@ export const IMPORT_TABLE: Readonly<Record<string, Reach>> = {
     'lifecycle',
   ),
   // `recordSignals` is a sink beside those of the signals.
-  'src/testing': row('convention', 'context'),
+  'src/testing': row('convention', 'context', 'wire'),
   src: row(
     'convention',
     'config',
@@ -44,8 +46,11 @@ export const IMPORT_TABLE: Readonly<Record<string, Reach>> = {
     'lifecycle',
   ),
   'tooling/parse': { values: ['src/convention'], types: [] },
-  'tooling/plan': { values: ['src/convention'], types: ['tooling/parse'] },
-  'tooling/apply': { values: ['src/convention', 'tooling/parse', 'tooling/plan'], types: [] },
+  'tooling/plan': { values: ['src/convention', 'src/wire'], types: ['tooling/parse'] },
+  'tooling/apply': {
+    values: ['src/convention', 'src/wire', 'tooling/parse', 'tooling/plan'],
+    types: [],
+  },
   'tooling/report': {
     values: ['src/convention', 'tooling/parse', 'tooling/plan', 'tooling/apply'],
     types: [],
@@ -80,12 +85,13 @@ export const VENDOR_TABLE: readonly VendorRule[] = [
   { packages: /^prom-client$/, values: ['src/metrics'], types: [] },
   { packages: /^@sentry\/node(\/|$)/, values: ['src/errors'], types: [] },
   { packages: /^undici$/, values: ['src/client'], types: [] },
-  { packages: /^zod(\/|$)/, values: ['src/client'], types: ['src/config'] },
+  { packages: /^zod(\/|$)/, values: ['src/client', 'tooling/parse'], types: ['src/config'] },
+  { packages: /^yaml$/, values: ['tooling'], types: [] },
   { packages: /^commander$/, values: ['tooling'], types: [] },
 ]
 
 /** Folders of pure functions: no import of Node's own modules. */
-export const PURE_FOLDERS: readonly string[] = ['src/convention', 'tooling/plan']
+export const PURE_FOLDERS: readonly string[] = ['src/convention', 'src/wire', 'tooling/plan']
 
 /** The files and folders that may read the environment variables of the process. */
 export const ENVIRONMENT_READERS: readonly string[] = [

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findSamples, parseExposition } from '../../src/testing/exposition.ts'
-import type { ReceivedSpan } from '../../src/testing/received-span.ts'
+import { findSamples, parseExposition } from '../../src/wire/exposition.ts'
+import type { ReceivedSpan } from '../../src/wire/received-span.ts'
 import { type AppProcess, openAppProcess } from '../order/app-process.ts'
 import {
   type AppServices,

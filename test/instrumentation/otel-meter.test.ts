@@ -4,7 +4,7 @@ import { expose, type ExpositionFormat } from '../../src/metrics/exposition.ts'
 import { meterProvider, registerOtelMetrics } from '../../src/metrics/otel-meter.ts'
 import { toLabelName, toPrometheusName } from '../../src/metrics/otel-names.ts'
 import { configureRegistry, registry } from '../../src/metrics/registry.ts'
-import { findSamples, parseExposition, type Sample } from '../../src/testing/exposition.ts'
+import { findSamples, parseExposition, type Sample } from '../../src/wire/exposition.ts'
 
 const meter = meterProvider.getMeter('test')
 let warnings: string[]

@@ -7,7 +7,7 @@ import {
   type ExpositionFormat,
   toFormat,
 } from '../../src/metrics/exposition.ts'
-import { parseExposition } from '../../src/testing/exposition.ts'
+import { parseExposition } from '../../src/wire/exposition.ts'
 import { checkMetrics } from '../real/promtool.ts'
 
 const FORMATS: readonly ExpositionFormat[] = ['openmetrics', 'text']

@@ -1,6 +1,6 @@
 import { expose, type ExpositionFormat } from '../../src/metrics/exposition.ts'
 import { registry } from '../../src/metrics/registry.ts'
-import { findSamples, parseExposition, type Sample } from '../../src/testing/exposition.ts'
+import { findSamples, parseExposition, type Sample } from '../../src/wire/exposition.ts'
 
 /** The page of metrics as it is now. */
 export function readPage(format: ExpositionFormat = 'openmetrics'): Promise<string> {

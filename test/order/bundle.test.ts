@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findSamples, parseExposition } from '../../src/testing/exposition.ts'
+import { findSamples, parseExposition } from '../../src/wire/exposition.ts'
 import { openSentryIngest, type SentryIngest } from '../../src/testing/sentry-ingest.ts'
 import { type AppFolder, makeAppFolder } from './app-folder.ts'
 import { type AppProcess, openAppProcess } from './app-process.ts'

@@ -1,5 +1,5 @@
 import type { Collector } from '../../src/testing/collector.ts'
-import type { ReceivedSpan } from '../../src/testing/received-span.ts'
+import type { ReceivedSpan } from '../../src/wire/received-span.ts'
 import { readTrace, sendTraced } from './trace-reader.ts'
 
 /** What was seen of one request: its route, and the work done for it, each thing in a few words. */

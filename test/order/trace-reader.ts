@@ -1,5 +1,5 @@
 import type { Collector } from '../../src/testing/collector.ts'
-import type { ReceivedSpan } from '../../src/testing/received-span.ts'
+import type { ReceivedSpan } from '../../src/wire/received-span.ts'
 import { pollUntil } from '../real/poll-until.ts'
 
 const QUIET_MS = 100

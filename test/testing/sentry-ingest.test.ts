@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openSentryIngest, type SentryIngest } from '../../src/testing/index.ts'
-import { parseEnvelope } from '../../src/testing/sentry-envelope.ts'
+import { parseEnvelope } from '../../src/wire/sentry-envelope.ts'
 
 const APP = fileURLToPath(new URL('./fixtures/sentry-app.ts', import.meta.url))
 

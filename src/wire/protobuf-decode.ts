@@ -1,6 +1,6 @@
 // Reads protobuf by a table of fields. Checks every length against the bytes there are, skips
-// fields it has no name for, and throws on anything else. Packed lists are not read: OTLP traces
-// have none. Encoding: https://protobuf.dev/programming-guides/encoding/
+// fields it has no name for, and throws on anything else. A list of numbers may be packed or not.
+// Encoding: https://protobuf.dev/programming-guides/encoding/
 
 /** A decoded message: the fields that were present, repeated ones as lists. */
 export type DecodedMessage = Readonly<Record<string, unknown>>
@@ -14,6 +14,8 @@ export type Scalar =
   | 'uint32'
   | 'fixed32'
   | 'fixed64'
+  | 'sfixed64'
+  | 'sint32'
   | 'double'
 
 /** One field of a message; a message type is a function, so that types may refer to each other. */
@@ -34,6 +36,7 @@ interface Cursor {
 }
 
 const MAX_DEPTH = 64
+const TEXT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const VARINT = 0
 const FIXED64 = 1
 const LENGTH_DELIMITED = 2
@@ -47,6 +50,8 @@ const WIRE_TYPES: Readonly<Record<Scalar, number>> = {
   uint32: VARINT,
   fixed32: FIXED32,
   fixed64: FIXED64,
+  sfixed64: FIXED64,
+  sint32: VARINT,
   double: FIXED64,
 }
 
@@ -57,15 +62,15 @@ export function decodeMessage(bytes: Uint8Array, schema: Schema): DecodedMessage
 
 function readMessage(bytes: Uint8Array, schema: Schema, depth: number): DecodedMessage {
   if (depth > MAX_DEPTH) throw new Error(`protobuf: messages nested deeper than ${MAX_DEPTH}`)
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const cursor: Cursor = { bytes, view, offset: 0, depth }
+  const cursor: Cursor = { bytes, view: toView(bytes), offset: 0, depth }
   const message: Record<string, unknown> = {}
   while (cursor.offset < bytes.byteLength) {
-    const tag = Number(readVarint(cursor))
+    const tag = readTag(cursor)
     const field = schema[Math.floor(tag / 8)]
     const wireType = tag % 8
     if (tag < 8 || tag > 0xff_ff_ff_ff) throw new Error(`protobuf: no such field: tag ${tag}`)
     if (field === undefined) skipValue(cursor, wireType)
+    else if (isPacked(field, wireType)) addPacked(message, field, cursor)
     else addValue(message, field, readValue(cursor, field, wireType))
   }
   return message
@@ -80,6 +85,19 @@ function addValue(message: Record<string, unknown>, field: Field, value: unknown
   list.push(value)
 }
 
+function isPacked({ type, isRepeated }: Field, wireType: number): boolean {
+  if (isRepeated !== true || typeof type !== 'string' || wireType !== LENGTH_DELIMITED) return false
+  return WIRE_TYPES[type] !== LENGTH_DELIMITED
+}
+
+function addPacked(message: Record<string, unknown>, field: Field, cursor: Cursor): void {
+  const bytes = readBytes(cursor)
+  const packed: Cursor = { bytes, view: toView(bytes), offset: 0, depth: cursor.depth }
+  const wireType = WIRE_TYPES[field.type as Scalar]
+  while (packed.offset < bytes.byteLength)
+    addValue(message, field, readValue(packed, field, wireType))
+}
+
 function readValue(cursor: Cursor, field: Field, wireType: number): unknown {
   const { name, type } = field
   const expected = typeof type === 'string' ? WIRE_TYPES[type] : LENGTH_DELIMITED
@@ -88,7 +106,7 @@ function readValue(cursor: Cursor, field: Field, wireType: number): unknown {
   if (typeof type !== 'string') return readMessage(readBytes(cursor), type(), cursor.depth + 1)
   switch (type) {
     case 'string':
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readBytes(cursor))
+      return TEXT.decode(readBytes(cursor))
     case 'bytes':
       return readBytes(cursor)
     case 'bool':
@@ -101,6 +119,10 @@ function readValue(cursor: Cursor, field: Field, wireType: number): unknown {
       return cursor.view.getUint32(advance(cursor, 4), true)
     case 'fixed64':
       return cursor.view.getBigUint64(advance(cursor, 8), true)
+    case 'sfixed64':
+      return cursor.view.getBigInt64(advance(cursor, 8), true)
+    case 'sint32':
+      return fromZigZag(Number(BigInt.asUintN(32, readVarint(cursor))))
     case 'double':
       return cursor.view.getFloat64(advance(cursor, 8), true)
   }
@@ -115,9 +137,17 @@ function skipValue(cursor: Cursor, wireType: number): void {
 }
 
 function readBytes(cursor: Cursor): Uint8Array {
-  const length = Number(readVarint(cursor))
+  const length = readTag(cursor)
   const start = advance(cursor, length)
   return cursor.bytes.subarray(start, start + length)
+}
+
+/** Reads a varint that is nearly always one byte: a tag or a length. */
+function readTag(cursor: Cursor): number {
+  const byte = cursor.bytes[cursor.offset]
+  if (byte === undefined || byte >= 0x80) return Number(readVarint(cursor))
+  cursor.offset += 1
+  return byte
 }
 
 function readVarint(cursor: Cursor): bigint {
@@ -128,6 +158,14 @@ function readVarint(cursor: Cursor): bigint {
     if (byte < 0x80) return BigInt.asUintN(64, value)
   }
   throw new Error(`protobuf: a varint of more than 10 bytes before byte ${cursor.offset}`)
+}
+
+function fromZigZag(value: number): number {
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+}
+
+function toView(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 /** Moves past `length` bytes and gives where they began. */
