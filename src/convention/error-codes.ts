@@ -30,6 +30,70 @@ export const ERRORS = {
     meaning: 'The admin port (health, readiness, metrics) could not be opened.',
     fix: 'Free the port, or set ADMIN_PORT to another one.',
   },
+  SERVICEX_PROJECT_INVALID: {
+    meaning:
+      'The folder is no Node package, or its package.json or lockfiles cannot be read as one.',
+    fix: 'Run the command in the folder of a service, and correct the named file.',
+  },
+  SERVICEX_SETTINGS_INVALID: {
+    meaning:
+      'package.json#servicex, or the company preset it extends, has a key that does not exist or a value that is not allowed.',
+    fix: 'Correct the listed keys.',
+  },
+  SERVICEX_GIT: {
+    meaning: 'The repository or the commit could not be read; nothing was done.',
+    fix: 'Run the command in a clone that holds the commit.',
+  },
+  SERVICEX_IMAGE_REFERENCE_INVALID: {
+    meaning: 'The name of an image does not follow the grammar of image references.',
+    fix: 'Write it as registry.example/path/name:tag, or with @sha256: and a digest.',
+  },
+  SERVICEX_IMAGE_NOT_FOUND: {
+    meaning: 'The registry has no such image, or the image has none for the platform asked for.',
+    fix: 'Push it first, or name a tag and a platform that exist.',
+  },
+  SERVICEX_IMAGE_INVALID: {
+    meaning:
+      'What the registry holds is no image that can be built on: its manifest or config is malformed.',
+    fix: 'Push the image again, or name another one.',
+  },
+  SERVICEX_IMAGE_DIGEST_MISMATCH: {
+    meaning:
+      'Content that was read, or that the registry confirmed, is not what its digest names; it was not used.',
+    fix: 'Run the command again; when it stays, the registry, a proxy or a disk changes content.',
+  },
+  SERVICEX_IMAGE_TAG_TAKEN: {
+    meaning: 'The tag of a commit already names other content in the registry; it was not moved.',
+    fix: 'Commit a change and build again, or delete the tag in the registry.',
+  },
+  SERVICEX_IMAGE_LOCK_INVALID: {
+    meaning: 'servicex.lock cannot be read: it is no JSON, of a newer version, or names no digest.',
+    fix: 'Run `kube build --update-base`.',
+  },
+  SERVICEX_REGISTRY_UNREACHABLE: {
+    meaning:
+      'A registry gave no answer, also when asked again: refused, reset, timed out, unknown or with a certificate that is not trusted.',
+    fix: 'Check the address, the network and the proxy; then run the command again.',
+  },
+  SERVICEX_REGISTRY_DENIED: {
+    meaning:
+      'A registry refused the credentials, or there were none; where they were looked for is listed.',
+    fix: 'Log in to the registry with an account that may do this.',
+  },
+  SERVICEX_REGISTRY_UNSAFE: {
+    meaning:
+      'A registry asked for something that could give credentials or content to another party; it was not done.',
+    fix: 'Correct the registry, or name what it asks for in the settings when it is right.',
+  },
+  SERVICEX_REGISTRY_FAILED: {
+    meaning:
+      'A registry answered with an error, also when asked again, or with something that is no answer.',
+    fix: 'Look into what the registry says, then run the command again: what was pushed is kept.',
+  },
+  SERVICEX_CREDENTIALS_INVALID: {
+    meaning: 'A file with registry credentials cannot be read, or its credential helper failed.',
+    fix: 'Correct the named file, or log in again.',
+  },
   SERVICEX_USAGE: {
     meaning: 'A command line was not understood; nothing was done.',
     fix: 'Run the command with --help.',

@@ -8,6 +8,16 @@ export const EXIT = {
   failed: 1,
   /** The command line or the configuration is wrong; nothing was done. */
   usage: 2,
+  /** A rule or a pre-flight check refused it; nothing was changed. */
+  refused: 3,
+  /** The rollout failed; what served before serves again. */
+  rolledBack: 4,
+  /** The rollout failed, and was not rolled back. */
+  rolloutFailed: 5,
+  timedOut: 70,
+  /** Another deploy holds the lock. */
+  locked: 75,
+  interrupted: 130,
 } as const
 
 /** One of the exit codes. */
@@ -17,6 +27,12 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set([
   'SERVICEX_USAGE',
   'SERVICEX_CONFIG_INVALID',
   'SERVICEX_DECLARATION_INVALID',
+  'SERVICEX_PROJECT_INVALID',
+  'SERVICEX_SETTINGS_INVALID',
+  'SERVICEX_GIT',
+  'SERVICEX_IMAGE_REFERENCE_INVALID',
+  'SERVICEX_IMAGE_LOCK_INVALID',
+  'SERVICEX_CREDENTIALS_INVALID',
 ])
 
 /** Gives the exit code of a command that threw `error`. */

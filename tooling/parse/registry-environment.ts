@@ -1,0 +1,85 @@
+import { homedir } from 'node:os'
+import { delimiter, join } from 'node:path'
+
+/** What the environment says of registries: where credentials are kept, and which proxy leads out. */
+export interface RegistryEnvironment {
+  /** Files in Docker's format, first to last; those that do not exist are skipped. */
+  readonly credentialFiles: readonly CredentialFile[]
+  /** The same format as a text, and the variable it came from. */
+  readonly credentialText?: { readonly source: string; readonly text: string }
+  /** The PATH on which credential helpers are looked for: no folder of the project's packages is on it. */
+  readonly helperPath: string
+  readonly proxy: ProxyVariables
+}
+
+/** A file with credentials; one that a variable names must exist. */
+export interface CredentialFile {
+  readonly path: string
+  /** The variable that names it; absent for the usual places. */
+  readonly variable?: string
+}
+
+/** The variables that Node's agents read, in upper case. */
+export interface ProxyVariables {
+  readonly HTTP_PROXY?: string
+  readonly HTTPS_PROXY?: string
+  readonly NO_PROXY?: string
+}
+
+/**
+ * Reads the environment of the process. Credentials are looked for where Docker and Podman keep them:
+ * `DOCKER_AUTH_CONFIG` (a text), `REGISTRY_AUTH_FILE`, `DOCKER_CONFIG` or `~/.docker`, then the places of Podman.
+ */
+export function readRegistryEnvironment(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  home: string = homedir(),
+): RegistryEnvironment {
+  const text = env['DOCKER_AUTH_CONFIG']
+  return {
+    credentialFiles: credentialFiles(env, home),
+    helperPath: withoutPackages(env['PATH'] ?? ''),
+    proxy: proxyVariables(env),
+    ...(text === undefined || text === ''
+      ? {}
+      : { credentialText: { source: 'DOCKER_AUTH_CONFIG', text } }),
+  }
+}
+
+function credentialFiles(
+  env: Readonly<Record<string, string | undefined>>,
+  home: string,
+): CredentialFile[] {
+  const named = (variable: string, ...rest: readonly string[]): CredentialFile[] => {
+    const value = env[variable]
+    return value === undefined || value === '' ? [] : [{ path: join(value, ...rest), variable }]
+  }
+  const docker = named('DOCKER_CONFIG', 'config.json')
+  const runtime = named('XDG_RUNTIME_DIR', 'containers', 'auth.json')
+  const config = named('XDG_CONFIG_HOME', 'containers', 'auth.json')
+  return [
+    ...named('REGISTRY_AUTH_FILE'),
+    ...(docker.length > 0 ? docker : [{ path: join(home, '.docker', 'config.json') }]),
+    ...runtime.map(({ path }) => ({ path })),
+    ...(config.length > 0
+      ? config.map(({ path }) => ({ path }))
+      : [{ path: join(home, '.config', 'containers', 'auth.json') }]),
+  ]
+}
+
+/** `npx` puts the bins of the project's packages on the PATH: none of them is to see a password. */
+function withoutPackages(path: string): string {
+  return path
+    .split(delimiter)
+    .filter((folder) => folder !== '' && !/(?:^|[/\\])node_modules[/\\]/.test(folder))
+    .join(delimiter)
+}
+
+function proxyVariables(env: Readonly<Record<string, string | undefined>>): ProxyVariables {
+  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'] as const
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = env[name.toLowerCase()] ?? env[name]
+      return value === undefined || value === '' ? [] : [[name, value]]
+    }),
+  )
+}
