@@ -57,6 +57,17 @@ export interface RequestFacts extends OperationFacts {
   readonly ownFields: LogFields | undefined
 }
 
+/** A call of another service's operation through a typed client; its attempts are `CallFacts` below it. */
+export interface ClientFacts extends OperationFacts {
+  /** The service that was called. */
+  readonly target: string
+  readonly operation: string
+  /** `ok`, an error code that the contract declares, or one of the closed set of transport codes. */
+  readonly outcome: string
+  readonly statusCode: number | undefined
+  readonly attempts: number
+}
+
 /** An outgoing HTTP call. */
 export interface CallFacts extends OperationFacts {
   readonly method: string
@@ -110,6 +121,7 @@ export interface FailureFacts {
 export interface Sink {
   onRequest?(facts: RequestFacts): void
   onCall?(facts: CallFacts): void
+  onClient?(facts: ClientFacts): void
   onQuery?(facts: QueryFacts): void
   onJob?(facts: JobFacts): void
   /** Spans of the app's own and of instrumentations that are none of the above. */

@@ -19,6 +19,7 @@ export const METRIC = {
   httpClientDuration: 'http_client_request_duration_seconds',
   dbClientDuration: 'db_client_operation_duration_seconds',
   jobDuration: 'servicex_job_duration_seconds',
+  clientDuration: 'servicex_client_duration_seconds',
   errors: 'servicex_errors_total',
   buildInfo: 'build_info',
   telemetryQueue: 'servicex_telemetry_queue_items',

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts'
 import { isError } from '../convention/error-record.ts'
 import { UNMATCHED_ROUTE } from '../convention/metric-names.ts'
 import { read } from '../convention/safe-json.ts'
-import type { JobFacts, RequestFacts, Signal, Sink } from '../context/facts.ts'
+import type { ClientFacts, JobFacts, RequestFacts, Signal, Sink } from '../context/facts.ts'
 import { SERVER_ERROR_STATUS } from '../context/operation/request-operation.ts'
 import type { Scope } from '../context/scope.ts'
 import type { Destination } from './destination.ts'
@@ -44,6 +44,28 @@ const LINE_SINK: Sink = {
         userAgent: facts.userAgent,
       },
       scope: facts as RequestFacts & Scope,
+    })
+  },
+  onClient(facts) {
+    // Errors that a contract declares are answers; their line is the app's to write.
+    if (facts.failure === undefined) return
+    writeLine({
+      level: 'warn',
+      message: isError(facts.failure) ? String(read(facts.failure, 'message')) : facts.outcome,
+      error: withoutStack(facts.failure),
+      fields: [
+        {
+          call: {
+            target: facts.target,
+            operation: facts.operation,
+            outcome: facts.outcome,
+            status: facts.statusCode,
+            attempts: facts.attempts,
+            duration_ms: facts.durationMs,
+          },
+        },
+      ],
+      scope: facts as ClientFacts & Scope,
     })
   },
   onJob(facts) {

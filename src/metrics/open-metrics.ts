@@ -93,6 +93,12 @@ function toSink(): Sink {
     JOB_BUCKETS_SECONDS,
     ['job', 'outcome'],
   )
+  const clients = durations(
+    METRIC.clientDuration,
+    "Duration of calls of other services' operations, all attempts together",
+    HTTP_BUCKETS_SECONDS,
+    ['target', 'operation', 'outcome'],
+  )
   const errors = new Counter({
     name: METRIC.errors,
     help: 'Errors reported, by severity; each error once',
@@ -103,6 +109,12 @@ function toSink(): Sink {
     onRequest: (facts) => server.observe(requestLabels(facts), facts.durationMs / 1000, facts),
     onCall: (facts) => client.observe(callLabels(facts), facts.durationMs / 1000, facts),
     onQuery: (facts) => queries.observe(queryLabels(facts), facts.durationMs / 1000, facts),
+    onClient: (facts) =>
+      clients.observe(
+        [facts.target, facts.operation, facts.outcome],
+        facts.durationMs / 1000,
+        facts,
+      ),
     onJob: (facts) => jobs.observe([facts.job, facts.outcome], facts.durationMs / 1000, facts),
     onFailure: (facts) => errors.inc({ severity: facts.severity }),
   }

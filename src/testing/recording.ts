@@ -2,6 +2,7 @@ import { observe } from '../context/observe.ts'
 import { addSink, isObserving } from '../context/observer.ts'
 import type {
   CallFacts,
+  ClientFacts,
   FailureFacts,
   JobFacts,
   OperationFacts,
@@ -15,6 +16,8 @@ import { toSampler } from '../context/sampler.ts'
 export interface Recording {
   readonly requests: readonly RequestFacts[]
   readonly calls: readonly CallFacts[]
+  /** Calls through typed clients; their attempts are in `calls`. */
+  readonly clients: readonly ClientFacts[]
   readonly queries: readonly QueryFacts[]
   readonly jobs: readonly JobFacts[]
   /** Spans that are none of the others: `withSpan`, and those of instrumentations. */
@@ -35,6 +38,7 @@ export interface Recording {
 export function recordSignals(): Recording {
   const requests: RequestFacts[] = []
   const calls: CallFacts[] = []
+  const clients: ClientFacts[] = []
   const queries: QueryFacts[] = []
   const jobs: JobFacts[] = []
   const spans: OperationFacts[] = []
@@ -43,6 +47,7 @@ export function recordSignals(): Recording {
   const remove = addSink({
     onRequest: (facts) => requests.push(facts),
     onCall: (facts) => calls.push(facts),
+    onClient: (facts) => clients.push(facts),
     onQuery: (facts) => queries.push(facts),
     onJob: (facts) => jobs.push(facts),
     onSpan: (facts) => spans.push(facts),
@@ -52,7 +57,7 @@ export function recordSignals(): Recording {
     remove()
     unhook?.()
   }
-  return { requests, calls, queries, jobs, spans, failures, stop }
+  return { requests, calls, clients, queries, jobs, spans, failures, stop }
 }
 
 /** What `init()` sets, for a process without it. */

@@ -8,6 +8,7 @@ import { withoutRecording } from '../context/scope.ts'
 import { type FinishedSpan, SpanEncoder } from './span-encoder.ts'
 import {
   callAttributes,
+  clientAttributes,
   jobAttributes,
   queryAttributes,
   requestAttributes,
@@ -91,6 +92,7 @@ function toSink(add: (span: FinishedSpan) => void): Sink {
   return {
     onRequest: (facts) => keep(facts, requestAttributes, facts.statusCode >= SERVER_ERROR_STATUS),
     onCall: (facts) => keep(facts, callAttributes, facts.failure !== undefined),
+    onClient: (facts) => keep(facts, clientAttributes, facts.failure !== undefined),
     onQuery: (facts) => keep(facts, queryAttributes, facts.failure !== undefined),
     onJob: (facts) => keep(facts, jobAttributes, facts.outcome === 'failed'),
     onSpan: (facts) => keep(facts, spanAttributes, facts.failure !== undefined),

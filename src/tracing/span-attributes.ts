@@ -2,6 +2,7 @@ import type { Attributes } from '@opentelemetry/api'
 import { toErrorType } from '../context/error-type.ts'
 import type {
   CallFacts,
+  ClientFacts,
   JobFacts,
   OperationFacts,
   QueryFacts,
@@ -60,6 +61,19 @@ export function callAttributes(facts: CallFacts): Attributes {
           ? String(status)
           : undefined
         : toErrorType(facts.failure),
+    ...facts.attributes,
+  }
+}
+
+/** Gives the attributes of a call of an operation. Source: OpenTelemetry semantic conventions 1.44, RPC client spans, for the names. */
+export function clientAttributes(facts: ClientFacts): Attributes {
+  return {
+    'rpc.service': facts.target,
+    'rpc.method': facts.operation,
+    'servicex.outcome': facts.outcome,
+    'servicex.attempts': facts.attempts,
+    'http.response.status_code': facts.statusCode,
+    'error.type': facts.failure === undefined ? undefined : facts.outcome,
     ...facts.attributes,
   }
 }

@@ -22,6 +22,10 @@ export abstract class InputOperation extends Operation {
   ownFields: LogFields | undefined = undefined
   /** The failure was logged when it happened. */
   failureLogged = false
+  /** When whoever asked stops waiting, on the monotonic clock: calls made for this input end before. */
+  deadlineAtMs: number | undefined = undefined
+  /** Aborts when nobody waits for this input any more: calls made for it end with it. */
+  signal: AbortSignal | undefined = undefined
   #baggageValue: unknown = undefined
 
   constructor(
