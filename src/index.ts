@@ -5,11 +5,16 @@
 export { init } from './init.ts'
 export type { Service } from './service.ts'
 export { defineService } from './config/declaration.ts'
+export type { ServiceDeclaration, ShutdownDeclaration } from './config/declaration.ts'
 export type {
+  ComputeDeclaration,
+  IngressDeclaration,
   ProcessDeclaration,
-  ServiceDeclaration,
-  ShutdownDeclaration,
-} from './config/declaration.ts'
+  ReleaseDeclaration,
+  ReplicaRange,
+  ResourcesDeclaration,
+} from './config/process-declaration.ts'
+export type { ServiceFacts, ServiceReference } from './config/service-reference.ts'
 export type { EnvOf, EnvSchema } from './config/env-schema.ts'
 export { captureError, log } from './logging/log.ts'
 export { withSpan } from './context/with-span.ts'

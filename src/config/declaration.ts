@@ -1,12 +1,12 @@
-import { isName, MAX_NAME_LENGTH } from '../convention/names.ts'
 import { ServicexError } from '../convention/servicex-error.ts'
+import { toDeclarationProblems } from './declaration-problems.ts'
 import type { EnvSchema } from './env-schema.ts'
-
-/** One process of an app: a Deployment of its own that runs the app's image. */
-export interface ProcessDeclaration {
-  /** The module the process starts with; the package's `main` when absent. */
-  readonly entrypoint?: string
-}
+import type {
+  IngressDeclaration,
+  ProcessDeclaration,
+  ReleaseDeclaration,
+} from './process-declaration.ts'
+import type { ServiceReference } from './service-reference.ts'
 
 /** The budgets of a shutdown, seconds; what is absent takes the convention's value. */
 export interface ShutdownDeclaration {
@@ -24,16 +24,29 @@ export interface ServiceDeclaration<Env extends EnvSchema | undefined = EnvSchem
   readonly name?: string
   /** The zod object schema of the environment variables the app reads. */
   readonly env?: Env
+  /** The variables of `env` that are secret, besides those whose names or `.meta({ secret: true })` say so. */
+  readonly secrets?: readonly string[]
+  /** The contract of the operations it offers. */
+  readonly serves?: ServiceReference
+  /** The services it calls: their names, contracts or generated clients. */
+  readonly uses?: readonly (string | ServiceReference)[]
+  /** The names of the services that may call it. Default: every one in the cluster. */
+  readonly callers?: readonly string[]
+  /** The addresses outside of the cluster it may connect to, as CIDR blocks. Default: all. */
+  readonly egress?: readonly string[]
   /** The app's processes. Default: `{ web: {} }`. */
   readonly processes?: Readonly<Record<string, ProcessDeclaration>>
+  /** Makes `web` reachable from outside of the cluster. Default: it is not. */
+  readonly ingress?: boolean | IngressDeclaration
+  readonly release?: ReleaseDeclaration
   readonly shutdown?: ShutdownDeclaration
 }
 
 /**
  * Declares a service; give the result to `init()`. Reads nothing and starts nothing.
  *
- * Throws SERVICEX_DECLARATION_INVALID when a name is not a DNS-1123 label or a budget is not a
- * positive number of seconds.
+ * Throws SERVICEX_DECLARATION_INVALID with every field that breaks a rule: a name that is no
+ * DNS-1123 label, a budget that is no number of seconds, a field that does not exist.
  */
 export function defineService<const Env extends EnvSchema | undefined = undefined>(
   declaration: ServiceDeclaration<Env>,
@@ -44,7 +57,7 @@ export function defineService<const Env extends EnvSchema | undefined = undefine
 
 /** Throws SERVICEX_DECLARATION_INVALID with every field that breaks a rule. */
 export function assertDeclaration(declaration: ServiceDeclaration): void {
-  const problems = [...nameProblems(declaration), ...shutdownProblems(declaration.shutdown ?? {})]
+  const problems = toDeclarationProblems(declaration)
   if (problems.length > 0) {
     throw new ServicexError('SERVICEX_DECLARATION_INVALID', {
       summary: `the declaration of service ${JSON.stringify(declaration.name ?? '(unnamed)')} has ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`,
@@ -52,25 +65,4 @@ export function assertDeclaration(declaration: ServiceDeclaration): void {
       fix: 'correct these fields in service.ts',
     })
   }
-}
-
-function nameProblems(declaration: ServiceDeclaration): string[] {
-  const names = [
-    ...(declaration.name === undefined ? [] : [['name', declaration.name] as const]),
-    ...Object.keys(declaration.processes ?? {}).map((name) => [`processes.${name}`, name] as const),
-  ]
-  return names
-    .filter(([, name]) => typeof name !== 'string' || !isName(name))
-    .map(
-      ([field, name]) =>
-        `${field} is ${JSON.stringify(name)} — expected a-z, 0-9 and -, at most ${MAX_NAME_LENGTH} characters, so that it can name a namespace`,
-    )
-}
-
-function shutdownProblems(shutdown: ShutdownDeclaration): string[] {
-  return Object.entries(shutdown)
-    .filter(([, seconds]) => seconds !== undefined && !(Number.isFinite(seconds) && seconds >= 0))
-    .map(
-      ([field, seconds]) => `shutdown.${field} is ${String(seconds)} — expected seconds, 0 or more`,
-    )
 }

@@ -8,6 +8,14 @@ export function isName(name: string): boolean {
   return name.length <= MAX_NAME_LENGTH && DNS_LABEL.test(name)
 }
 
+/** Namespaces of a cluster's own: no service may be called so. */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set([
+  'default',
+  'kube-node-lease',
+  'kube-public',
+  'kube-system',
+])
+
 /** What a service is called whose package gives it no name. */
 const UNNAMED = 'unnamed-service'
 
