@@ -5,7 +5,7 @@ import { toInvocation } from './parse/invocation.ts'
 import { readToolVersion } from './parse/tool-version.ts'
 import { EXIT, toExitCode } from './report/exit-code.ts'
 import type { ExitCode } from './report/exit-code.ts'
-import type { Terminal } from './report/terminal.ts'
+import type { Host } from './report/terminal.ts'
 import { survivesClosedPipe } from './report/terminal.ts'
 import { toToolHelp } from './report/tool-help.ts'
 
@@ -15,31 +15,27 @@ import { toToolHelp } from './report/tool-help.ts'
  * Loads the module of that command only, and commander only for it: `--help` and `--version` of the
  * tool cost no more than Node's own start.
  */
-export async function runTool(
-  tool: Tool,
-  argv: readonly string[],
-  terminal: Terminal,
-): Promise<ExitCode> {
-  survivesClosedPipe(terminal)
+export async function runTool(tool: Tool, argv: readonly string[], host: Host): Promise<ExitCode> {
+  survivesClosedPipe(host)
   try {
-    return await run(tool, toInvocation(tool, argv), terminal)
+    return await run(tool, toInvocation(tool, argv), host)
   } catch (error) {
-    terminal.stderr.write(`${toFailureText(error)}\n`)
+    host.stderr.write(`${toFailureText(error)}\n`)
     return toExitCode(error)
   }
 }
 
-async function run(tool: Tool, invocation: Invocation, terminal: Terminal): Promise<ExitCode> {
+async function run(tool: Tool, invocation: Invocation, host: Host): Promise<ExitCode> {
   switch (invocation.kind) {
     case 'help':
-      terminal.stdout.write(toToolHelp(tool, readToolVersion()))
+      host.stdout.write(toToolHelp(tool, readToolVersion()))
       return EXIT.done
     case 'version':
-      terminal.stdout.write(`${readToolVersion()}\n`)
+      host.stdout.write(`${readToolVersion()}\n`)
       return EXIT.done
     case 'command': {
       const { runCommand } = await import('./command/run-command.ts')
-      return runCommand(tool, invocation, terminal)
+      return runCommand(tool, invocation, host)
     }
   }
 }

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { ERRORS } from '../../src/convention/error-codes.ts'
-import { KUBE } from '../../tooling/command/catalog.ts'
-import { runTool } from '../../tooling/run-tool.ts'
+import { runKube, type ToolRun } from './run-kube.ts'
 
 const { meaning, fix } = ERRORS.SERVICEX_CONFIG_INVALID
 
@@ -40,17 +39,6 @@ test.for([
   expect(stderr).toContain(words)
 })
 
-interface Answer {
-  readonly exitCode: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-async function explain(...words: readonly string[]): Promise<Answer> {
-  const written = { stdout: '', stderr: '' }
-  const exitCode = await runTool(KUBE, ['explain', ...words], {
-    stdout: { write: (text) => (written.stdout += text) },
-    stderr: { write: (text) => (written.stderr += text) },
-  })
-  return { exitCode, ...written }
+function explain(...words: readonly string[]): Promise<ToolRun> {
+  return runKube(['explain', ...words])
 }

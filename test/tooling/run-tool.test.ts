@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { KUBE, SERVICEX } from '../../tooling/command/catalog.ts'
 import type { AttachCommand, Tool } from '../../tooling/command/command.ts'
-import { runTool } from '../../tooling/run-tool.ts'
+import { runKube, type ToolRun } from './run-kube.ts'
 
 const main = join(import.meta.dirname, '../../tooling/main.ts')
 const packageJson = JSON.parse(
@@ -125,19 +125,8 @@ test('kube and servicex have no two commands of one name', () => {
   }
 })
 
-interface Run {
-  readonly exitCode: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-async function run(tool: Tool, argv: readonly string[]): Promise<Run> {
-  const written = { stdout: '', stderr: '' }
-  const exitCode = await runTool(tool, argv, {
-    stdout: { write: (text) => (written.stdout += text) },
-    stderr: { write: (text) => (written.stderr += text) },
-  })
-  return { exitCode, ...written }
+function run(tool: Tool, argv: readonly string[]): Promise<ToolRun> {
+  return runKube(argv, { tool })
 }
 
 function toolOf(attach: AttachCommand): Tool {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { ExitCode } from '../report/exit-code.ts'
-import type { Terminal } from '../report/terminal.ts'
+import type { Host, Terminal } from '../report/terminal.ts'
 
 /** A program on the PATH: what `--help` says of it, and its commands. */
 export interface Tool {
@@ -22,6 +22,8 @@ export type AttachCommand = (command: Command, context: CommandContext) => void
 /** What the action of a command works with. */
 export interface CommandContext {
   readonly terminal: Terminal
+  /** Where the command was called, and with which variables. */
+  readonly host: Host
   /** Must be called by the action before it ends; without it the command has failed. */
   readonly finish: (exitCode: ExitCode) => void
 }

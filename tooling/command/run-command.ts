@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { ServicexError } from '../../src/convention/servicex-error.ts'
 import type { ExitCode } from '../report/exit-code.ts'
 import { EXIT } from '../report/exit-code.ts'
-import type { Terminal } from '../report/terminal.ts'
+import type { Host, Terminal } from '../report/terminal.ts'
 import type { Tool } from './command.ts'
 
 /** The command to run, and the words after its name. */
@@ -19,14 +19,14 @@ export interface CommandCall {
 export async function runCommand(
   tool: Tool,
   { name, rest }: CommandCall,
-  terminal: Terminal,
+  host: Host,
 ): Promise<ExitCode> {
   const entry = tool.commands.find((command) => command.name === name)
   if (entry === undefined) throw new Error(`${tool.name} has no command ${name}`)
-  const command = toQuietCommand(`${tool.name} ${name}`, terminal).description(entry.summary)
+  const command = toQuietCommand(`${tool.name} ${name}`, host).description(entry.summary)
   let exitCode: ExitCode = EXIT.failed
   const attach = await entry.load()
-  attach(command, { terminal, finish: (code) => (exitCode = code) })
+  attach(command, { terminal: host, host, finish: (code) => (exitCode = code) })
   try {
     await command.parseAsync(rest, { from: 'user' })
   } catch (error) {

@@ -4,9 +4,17 @@ export interface Terminal {
   readonly stderr: TerminalStream
 }
 
+/** What a command finds around it: `process` is one. */
+export interface Host extends Terminal {
+  cwd(): string
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
 /** One of the two streams of a terminal. */
 export interface TerminalStream {
   write(text: string): unknown
+  /** Whether a person's terminal shows it. */
+  readonly isTTY?: boolean
   on?(event: 'error', listener: (error: Error) => void): unknown
 }
 

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+
+/** A cluster of the company: where one environment runs. */
+export interface EnvironmentSettings {
+  /** The kubeconfig context; the kubeconfig's current one is never used. */
+  readonly context: string
+  /** UID of the namespace `kube-system`: what the context must lead to. */
+  readonly clusterId?: string
+}
+
+/** What a repository, over its company's preset, says of how it is built and deployed: `package.json#servicex`. */
+export interface Settings {
+  /** The company's convention: a package, or a file of this repository. */
+  readonly extends?: string
+  /** Where images go, without the app's name: `registry.acme.example/apps`. */
+  readonly registry?: string
+  /** Hosts, with port, that are spoken to over plain http; loopback needs no entry. */
+  readonly insecureRegistries?: readonly string[]
+  /** The image that apps are built on, with a tag; its digest is pinned in servicex.lock. */
+  readonly baseImage?: string
+  /** By full name: `production`, `qa`, … */
+  readonly environments?: Readonly<Record<string, EnvironmentSettings>>
+}
+
+const ENVIRONMENT: z.ZodType<EnvironmentSettings> = z.strictObject({
+  context: z.string().min(1),
+  clusterId: z.string().min(1).exactOptional(),
+})
+
+/** Says which settings there are, and what each may be. A key is in this table or is refused. */
+export const SETTINGS: z.ZodType<Settings> = z.strictObject({
+  extends: z.string().min(1).exactOptional(),
+  registry: z
+    .string()
+    .regex(/^[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9._/-]+)?$/, 'expected host[:port][/path], lower case')
+    .exactOptional(),
+  insecureRegistries: z.array(z.string().min(1)).exactOptional(),
+  baseImage: z.string().min(1).exactOptional(),
+  environments: z.record(z.string(), ENVIRONMENT).exactOptional(),
+})
