@@ -18,8 +18,9 @@ const RUNTIME: Record<string, string> = {
   client: 'src/client/index.ts',
   metrics: 'src/metrics/index.ts',
   testing: 'src/testing/index.ts',
-  // No export: `servicex doctor` loads it.
+  // No exports: `servicex doctor` loads the one, `kube` runs the other.
   doctor: DOCTOR,
+  describe: 'src/describe/index.ts',
 }
 const TOOLS: Record<string, string> = {
   kube: 'tooling/main.ts',

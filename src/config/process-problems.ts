@@ -109,18 +109,20 @@ function replicaProblems(path: string, replicas: number | ReplicaRange | undefin
 }
 
 function resourceProblems(path: string, resources: ResourcesDeclaration): string[] {
-  const { requests = {}, limits = {} } = resources
-  return [
-    ...quantityProblems(`${path}.requests`, requests),
-    ...quantityProblems(`${path}.limits`, limits),
-  ]
+  return Object.entries(resources).flatMap(([field, compute]) =>
+    field === 'requests' || field === 'limits'
+      ? quantityProblems(`${path}.${field}`, compute as ComputeDeclaration)
+      : [`${path}.${field} is no field — expected requests or limits`],
+  )
 }
 
 function quantityProblems(path: string, compute: ComputeDeclaration): string[] {
-  return Object.entries(compute)
-    .filter(([, quantity]) => typeof quantity !== 'string' || !QUANTITY.test(quantity))
-    .map(
-      ([field, quantity]) =>
-        `${path}.${field} is ${JSON.stringify(quantity)} — expected a quantity, as "250m" or "256Mi"`,
-    )
+  return Object.entries(compute).flatMap(([field, quantity]) => {
+    if (field !== 'cpu' && field !== 'memory')
+      return [`${path}.${field} is no field — expected cpu or memory`]
+    if (typeof quantity === 'string' && QUANTITY.test(quantity)) return []
+    return [
+      `${path}.${field} is ${JSON.stringify(quantity)} — expected a quantity, as "250m" or "256Mi"`,
+    ]
+  })
 }

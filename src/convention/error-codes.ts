@@ -94,6 +94,21 @@ export const ERRORS = {
     meaning: 'A file with registry credentials cannot be read, or its credential helper failed.',
     fix: 'Correct the named file, or log in again.',
   },
+  SERVICEX_CALL_INVALID: {
+    meaning:
+      'A call of another service could not be sent as it was asked for: a parameter, a header or an option is not possible on the wire.',
+    fix: 'Check the named value before the call.',
+  },
+  SERVICEX_CLIENT_ADDRESS: {
+    meaning:
+      'The address of another service is not known, or is one that no call may go to (link-local addresses hold cloud credentials).',
+    fix: 'Set the variable SERVICEX_URL_<NAME> that the error names, or give the client a baseUrl.',
+  },
+  SERVICEX_DESCRIPTION_FAILED: {
+    meaning:
+      'service.ts could not be read: it cannot be loaded, does work when it is loaded, or takes too long. Nothing was done.',
+    fix: 'Let service.ts only declare, and move what does work to the entrypoint.',
+  },
   SERVICEX_USAGE: {
     meaning: 'A command line was not understood; nothing was done.',
     fix: 'Run the command with --help.',

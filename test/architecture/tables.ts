@@ -34,6 +34,8 @@ export const IMPORT_TABLE: Readonly<Record<string, Reach>> = {
     'client',
     'lifecycle',
   ),
+  // What reads a declaration for the tool, in a process of its own.
+  'src/describe': row('convention', 'config'),
   // `recordSignals` is a sink beside those of the signals.
   'src/testing': row('convention', 'context', 'wire'),
   src: row(
