@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ServicexError } from '../../../src/convention/servicex-error.ts'
 import { readDescription } from '../../../tooling/parse/description.ts'
@@ -95,7 +96,7 @@ test('the environment of kube, with its secrets, is not seen by service.ts', asy
 })
 
 const EFFECTS: readonly (readonly [what: string, source: string, message: string])[] = [
-  ['fetch', `await fetch('http://127.0.0.1:9')`, 'fetch failed: it '],
+  ['fetch', `await fetch('http://127.0.0.1:9999')`, 'fetch failed: it '],
   ['a connection', `import net from 'node:net'; net.connect(9)`, 'it opens a connection'],
   [
     'a named import of connect',
@@ -105,7 +106,7 @@ const EFFECTS: readonly (readonly [what: string, source: string, message: string
   ['TLS', `import tls from 'node:tls'; tls.connect(9)`, 'it opens a connection'],
   [
     'HTTP',
-    `import http from 'node:http'; http.get('http://127.0.0.1:9').on('error', (e) => { throw e })`,
+    `import http from 'node:http'; http.get('http://127.0.0.1:9999').on('error', (e) => { throw e })`,
     'it opens a connection',
   ],
   [
@@ -194,3 +195,15 @@ test('service.ts that never ends is given up on at the deadline', async () => {
   const text = await refusal('for (;;) {}', 500)
   expect(text).toContain('SERVICEX_DESCRIPTION_FAILED  service.ts was not read within 500 ms')
 })
+
+test('the description keeps to the schema that is published', async () => {
+  const schema = JSON.parse(await readText('schemas/description.json')) as object
+  const golden = JSON.parse(await readText('test/tooling/parse/golden/description.json')) as object
+  const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema)
+  expect(validate(golden), JSON.stringify(validate.errors)).toBe(true)
+  expect(validate({ ...golden, replicas: 3 })).toBe(false)
+})
+
+function readText(path: string): Promise<string> {
+  return readFile(join(import.meta.dirname, '../../..', path), 'utf8')
+}
