@@ -51,6 +51,8 @@ export interface RequestFacts extends OperationFacts {
   readonly statusCode: number
   /** The client left before the reply was complete. */
   readonly aborted: boolean
+  /** The service failed: its status says so, or it broke off a reply that it had begun. */
+  readonly failed: boolean
   /** The failure was logged when it happened: the access line names it without repeating its stack. */
   readonly failureLogged: boolean
   /** Fields the app added to every line of this request. */

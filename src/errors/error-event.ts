@@ -1,5 +1,6 @@
 import type { ErrorEvent, NodeOptions } from '@sentry/node'
-import { toSafeData, toSafeText } from '../convention/safe-json.ts'
+import { isError, messageOf, toErrorRecord } from '../convention/error-record.ts'
+import { read, toSafeData, toSafeText } from '../convention/safe-json.ts'
 import { scrub, scrubQuery } from '../convention/scrub.ts'
 import type { FailureFacts, JobFacts, RequestFacts } from '../context/facts.ts'
 
@@ -8,11 +9,12 @@ type CaptureContext = NonNullable<
 >
 
 /** Gives what an error event says beside the error: its trace, its request or job, the app's fields. */
-export function toCaptureContext(facts: FailureFacts): CaptureContext {
+export function toCaptureContext(facts: FailureFacts, service: string): CaptureContext {
   const { trace, input, fields } = facts
   return {
     level: facts.severity,
     tags: {
+      service,
       ...(input === undefined ? {} : { request_id: input.requestId }),
       ...(input !== undefined && 'job' in input ? { job: input.job } : {}),
       ...(input !== undefined && 'route' in input && input.route !== undefined
@@ -23,7 +25,7 @@ export function toCaptureContext(facts: FailureFacts): CaptureContext {
       ...(trace === undefined ? {} : { trace: toTraceContext(trace, input) }),
       ...(fields === undefined ? {} : { fields: toSafeData(fields) }),
     },
-  } as CaptureContext
+  } as unknown as CaptureContext
 }
 
 function toTraceContext(
@@ -39,8 +41,18 @@ function toTraceContext(
   }
 }
 
-/** Names the request or job an event belongs to, and takes known secrets out of its texts. */
-export function completeEvent(event: ErrorEvent, input: FailureFacts['input']): ErrorEvent {
+/** What an event was made of. */
+export interface EventOrigin {
+  readonly error?: unknown
+  readonly input: FailureFacts['input']
+}
+
+/**
+ * Names the request or job an event belongs to, gives its exceptions the types that lines, spans and
+ * metrics give them, and takes known secrets out of its texts.
+ */
+export function completeEvent(event: ErrorEvent, { error, input }: EventOrigin): ErrorEvent {
+  nameTypes(event.exception?.values ?? [], error)
   if (input !== undefined) event.transaction = 'job' in input ? input.job : requestName(input)
   if (input !== undefined && !('job' in input)) event.request = toRequest(input)
   if (event.message !== undefined) event.message = toSafeText(event.message)
@@ -50,6 +62,24 @@ export function completeEvent(event: ErrorEvent, input: FailureFacts['input']): 
     for (const frame of exception.stacktrace?.frames ?? []) scrubSource(frame)
   }
   return event
+}
+
+/** The SDK takes `error.name`, which a subclass seldom sets. The error itself comes last, a cause before what it caused. */
+function nameTypes(values: readonly { type?: string; value?: string }[], error: unknown): void {
+  let current = error
+  for (const exception of values.toReversed()) {
+    if (!isError(current) || exception.value !== messageOf(current)) return
+    exception.type = typeOf(current)
+    current = read(current, 'cause')
+  }
+}
+
+function typeOf(error: Error): string {
+  try {
+    return toErrorRecord(error).type
+  } catch {
+    return 'Error'
+  }
 }
 
 type Frame = NonNullable<

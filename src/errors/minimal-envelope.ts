@@ -10,6 +10,8 @@ import type { PendingError } from './error-ledger.ts'
 export interface EventSource extends ErrorsConfig {
   readonly dsn: string
   readonly serverName: string
+  /** `service.name`. */
+  readonly service: string
 }
 
 type ExceptionValue = NonNullable<NonNullable<ErrorEvent['exception']>['values']>[number]
@@ -50,9 +52,9 @@ function toEvent(
     environment: source.environment,
     server_name: source.serverName,
     exception: { values: toValues(facts.error, handled) },
-    ...toCaptureContext(facts),
+    ...toCaptureContext(facts, source.service),
   } as unknown as ErrorEvent
-  return completeEvent(event, facts.input)
+  return completeEvent(event, { input: facts.input })
 }
 
 /** How far a chain of causes is followed. Source: the SDK's linkedErrorsIntegration. */

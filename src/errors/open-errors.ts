@@ -20,7 +20,15 @@ type Sentry = typeof import('./sentry.ts')
 export function openErrors(config: Config, notice: Notice): Signal {
   const { dsn } = config.errors
   if (dsn === undefined) return { name: 'errors', sink: {}, flush: () => Promise.resolve() }
-  return openSentry({ ...config.errors, dsn, serverName: config.service.instanceId }, notice)
+  return openSentry(
+    {
+      ...config.errors,
+      dsn,
+      serverName: config.service.instanceId,
+      service: config.service.name,
+    },
+    notice,
+  )
 }
 
 function openSentry(source: EventSource, notice: Notice): Signal {
@@ -46,7 +54,7 @@ function openSentry(source: EventSource, notice: Notice): Signal {
         // A capture takes milliseconds: the reply that failed goes out first.
         setImmediate(() => {
           loading
-            .then((sentry) => capture(sentry, pending, ledger))
+            .then((sentry) => capture({ sentry, service: source.service, ledger }, pending))
             .catch((error: unknown) => ledger.settle(pending.eventId, 'failed', String(error)))
         })
       },
@@ -78,7 +86,11 @@ function start(sentry: Sentry, source: EventSource, ledger: ErrorLedger): void {
       // For apps that call Sentry themselves: their events get the running trace.
       sentry.openTelemetryIntegration(),
     ],
-    beforeSend: (event) => completeEvent(event, ledger.find(event.event_id)?.facts.input),
+    beforeSend: (event, { originalException }) =>
+      completeEvent(event, {
+        error: originalException,
+        input: ledger.find(event.event_id)?.facts.input,
+      }),
     transport: (options) =>
       countingTransport(
         sentry.makeNodeTransport({ ...options, httpModule: limitedHttp(source.dsn) }),
@@ -87,13 +99,19 @@ function start(sentry: Sentry, source: EventSource, ledger: ErrorLedger): void {
   })
 }
 
-function capture(sentry: Sentry, pending: PendingError, ledger: ErrorLedger): void {
+interface Capturing {
+  readonly sentry: Sentry
+  readonly service: string
+  readonly ledger: ErrorLedger
+}
+
+function capture({ sentry, service, ledger }: Capturing, pending: PendingError): void {
   const { eventId, facts, handled } = pending
   // The SDK passes over an error that the app has given it already.
   if (isCaptured(facts.error)) return ledger.withdraw(eventId)
   const hint = {
     event_id: eventId,
-    captureContext: toCaptureContext(facts),
+    captureContext: toCaptureContext(facts, service),
     mechanism: { type: 'servicex', handled },
   }
   withoutRecording(() => sentry.captureException(facts.error, hint as never))

@@ -3,7 +3,6 @@ import { isError } from '../convention/error-record.ts'
 import { UNMATCHED_ROUTE } from '../convention/metric-names.ts'
 import { read } from '../convention/safe-json.ts'
 import type { ClientFacts, JobFacts, RequestFacts, Signal, Sink } from '../context/facts.ts'
-import { SERVER_ERROR_STATUS } from '../context/operation/request-operation.ts'
 import type { Scope } from '../context/scope.ts'
 import type { Destination } from './destination.ts'
 import { setLoggerState } from './logger-state.ts'
@@ -31,7 +30,7 @@ const LINE_SINK: Sink = {
   onRequest(facts) {
     const status = facts.statusCode
     writeLine({
-      level: status >= SERVER_ERROR_STATUS ? 'error' : 'info',
+      level: facts.failed ? 'error' : 'info',
       message: `${facts.method} ${facts.route ?? UNMATCHED_ROUTE} ${status}${facts.aborted ? ' (client left)' : ''}`,
       error: errorOf(facts),
       http: {
@@ -82,7 +81,7 @@ const LINE_SINK: Sink = {
 /** The whole error where the server failed; its name where the client was refused, or where it was logged already. */
 function errorOf(facts: RequestFacts): unknown {
   if (facts.failure === undefined) return undefined
-  const whole = facts.statusCode >= SERVER_ERROR_STATUS && !facts.failureLogged
+  const whole = facts.failed && !facts.failureLogged
   return whole ? facts.failure : withoutStack(facts.failure)
 }
 

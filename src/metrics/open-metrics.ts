@@ -10,7 +10,6 @@ import {
 } from '../convention/metric-names.ts'
 import type { CallFacts, QueryFacts, RequestFacts, Signal, Sink } from '../context/facts.ts'
 import { STATUS_ERROR } from '../context/operation/operation.ts'
-import { SERVER_ERROR_STATUS } from '../context/operation/request-operation.ts'
 import { toErrorType } from '../context/error-type.ts'
 import { CONTENT_TYPES, expose, toFormat } from './exposition.ts'
 import { ExemplarHistogram } from './exemplar-histogram.ts'
@@ -148,7 +147,7 @@ function requestLabels(facts: RequestFacts): readonly string[] {
 
 function requestErrorType(facts: RequestFacts): string {
   if (facts.aborted) return 'client_aborted'
-  if (facts.statusCode < SERVER_ERROR_STATUS) return ''
+  if (!facts.failed) return ''
   return facts.failure === undefined ? String(facts.statusCode) : toErrorType(facts.failure)
 }
 

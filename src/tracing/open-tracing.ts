@@ -3,7 +3,6 @@ import type { Config, TracingConfig } from '../config/config.ts'
 import { messageOf } from '../convention/error-record.ts'
 import { SERVICEX_VERSION } from '../convention/version.ts'
 import type { Delivery, Notice, OperationFacts, Signal, Sink } from '../context/facts.ts'
-import { SERVER_ERROR_STATUS } from '../context/operation/request-operation.ts'
 import { withoutRecording } from '../context/scope.ts'
 import { type FinishedSpan, SpanEncoder } from './span-encoder.ts'
 import {
@@ -90,7 +89,7 @@ function toSink(add: (span: FinishedSpan) => void): Sink {
     if (facts.sampled) add({ facts, attributes, failed })
   }
   return {
-    onRequest: (facts) => keep(facts, requestAttributes, facts.statusCode >= SERVER_ERROR_STATUS),
+    onRequest: (facts) => keep(facts, requestAttributes, facts.failed),
     onCall: (facts) => keep(facts, callAttributes, facts.failure !== undefined),
     onClient: (facts) => keep(facts, clientAttributes, facts.failure !== undefined),
     onQuery: (facts) => keep(facts, queryAttributes, facts.failure !== undefined),

@@ -8,7 +8,7 @@ import type {
   QueryFacts,
   RequestFacts,
 } from '../context/facts.ts'
-import { CLIENT_LEFT_STATUS, SERVER_ERROR_STATUS } from '../context/operation/request-operation.ts'
+import { CLIENT_LEFT_STATUS } from '../context/operation/request-operation.ts'
 import { scrub, scrubQuery } from '../convention/scrub.ts'
 
 /** Gives a request's attributes. Source: OpenTelemetry semantic conventions 1.44, HTTP server spans. */
@@ -35,7 +35,7 @@ export function requestAttributes(facts: RequestFacts): Attributes {
 
 function requestErrorType(facts: RequestFacts): string | undefined {
   if (facts.aborted) return 'client_aborted'
-  if (facts.statusCode < SERVER_ERROR_STATUS) return undefined
+  if (!facts.failed) return undefined
   return facts.failure === undefined ? String(facts.statusCode) : toErrorType(facts.failure)
 }
 

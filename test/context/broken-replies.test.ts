@@ -21,7 +21,12 @@ test('a reply whose source fails is a failure of the server, reported once, with
   reply.resume()
   expect(await broken).toMatchObject([{ code: 'ECONNRESET' }])
   await vi.waitFor(() => expect(requests).toHaveLength(1))
-  expect(requests[0]).toMatchObject({ statusCode: 200, aborted: false, failure: error })
+  expect(requests[0]).toMatchObject({
+    statusCode: 200,
+    aborted: false,
+    failed: true,
+    failure: error,
+  })
   expect(failures.map((failure) => failure.error)).toEqual([error])
 })
 
@@ -47,6 +52,11 @@ test('a client that leaves while a source is piped to it is no failure of the se
   await once(reply, 'data')
   sent.on('error', () => undefined).destroy()
   await vi.waitFor(() => expect(requests).toHaveLength(1))
-  expect(requests[0]).toMatchObject({ statusCode: 200, aborted: true, failure: undefined })
+  expect(requests[0]).toMatchObject({
+    statusCode: 200,
+    aborted: true,
+    failed: false,
+    failure: undefined,
+  })
   expect(failures).toEqual([])
 })

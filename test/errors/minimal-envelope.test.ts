@@ -37,6 +37,19 @@ describe('an error event made without the SDK says what the SDK would have said'
     ])
   })
 
+  test('of a class that sets no name: the class is its type, as in lines, spans and metrics', async () => {
+    class LedgerEmpty extends Error {}
+    class InvoiceMissing extends Error {}
+    const cause = new LedgerEmpty('password=hunter2')
+    for (const event of await sendBothWays(factsOf(new InvoiceMissing('no 4711', { cause })))) {
+      expect(event.exception?.values?.map(({ type }) => type)).toEqual([
+        'LedgerEmpty',
+        'InvoiceMissing',
+      ])
+      expect(event.tags).toMatchObject({ service: 'billing' })
+    }
+  })
+
   test('it has the same id, so that Sentry counts it once', async () => {
     const [own, sdk] = await sendBothWays(factsOf(new Error('boom')))
     expect(own.event_id).toMatch(/^[0-9a-f]{32}$/)

@@ -34,6 +34,7 @@ export function requestFacts(more: Partial<RequestFacts> = {}): RequestFacts {
     protocolVersion: '1.1',
     statusCode: 200,
     aborted: false,
+    failed: (more.statusCode ?? 200) >= 500,
     failureLogged: false,
     ownFields: undefined,
     ...more,

@@ -55,6 +55,10 @@ export class RequestOperation extends InputOperation implements RequestFacts {
     this.protocolVersion = request.httpVersionMajor === 2 ? '2' : request.httpVersion
   }
 
+  get failed(): boolean {
+    return this.statusCode >= SERVER_ERROR_STATUS || this.#brokenOff
+  }
+
   get route(): string | undefined {
     return this.#route ?? this.#findRoute?.()
   }
@@ -108,8 +112,7 @@ export class RequestOperation extends InputOperation implements RequestFacts {
 
   protected override publish(): void {
     publish('onRequest', this)
-    if (this.failure !== undefined && (this.statusCode >= SERVER_ERROR_STATUS || this.#brokenOff))
-      reportFailure(this.failure, 'error', this)
+    if (this.failure !== undefined && this.failed) reportFailure(this.failure, 'error', this)
   }
 }
 
