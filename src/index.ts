@@ -14,7 +14,7 @@ export type {
   ReplicaRange,
   ResourcesDeclaration,
 } from './config/process-declaration.ts'
-export type { ServiceFacts, ServiceReference } from './config/service-reference.ts'
+export type { ServiceReference } from './config/service-reference.ts'
 export type { EnvOf, EnvSchema } from './config/env-schema.ts'
 export { captureError, log } from './logging/log.ts'
 export { withSpan } from './context/with-span.ts'

@@ -48,6 +48,8 @@ export interface LoggingConfig {
 export interface TracingConfig {
   /** URL that spans are posted to, e.g. `http://collector:4318/v1/traces`. */
   readonly endpoint: string | undefined
+  /** Headers of every delivery: secrets. */
+  readonly headers: Readonly<Record<string, string>>
   readonly sampler: SamplerConfig
   readonly maxQueueSpans: number
   readonly maxBatchSpans: number

@@ -7,6 +7,8 @@ export interface Problem {
   readonly name: string
   /** The value found; `undefined` when the variable is absent. */
   readonly value: string | undefined
+  /** The value is not shown, whatever it looks like. */
+  readonly isSecret?: boolean
   /** What was expected, and why when that is not plain. */
   readonly expected: string
 }
@@ -51,6 +53,6 @@ function shown(problem: Problem): string {
 }
 
 /** By its name, or by what it looks like. */
-function isSecret({ name, value = '' }: Problem): boolean {
-  return isSensitiveName(name) || value.includes('://') || scrub(value) !== value
+function isSecret({ name, value = '', isSecret = false }: Problem): boolean {
+  return isSecret || isSensitiveName(name) || value.includes('://') || scrub(value) !== value
 }

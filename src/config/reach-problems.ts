@@ -1,6 +1,6 @@
 import { isName } from '../convention/names.ts'
 import type { ServiceDeclaration } from './declaration.ts'
-import { toServiceFacts } from './service-reference.ts'
+import { toReferredService } from './service-reference.ts'
 
 const HOST = /^(?:\*\.)?[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)+$/
 const CIDR =
@@ -20,9 +20,9 @@ function referenceProblems({ serves, uses }: ServiceDeclaration): string[] {
     ),
   ]
   return references.flatMap(([field, reference, expected]) => {
-    const facts = toServiceFacts(reference)
-    if (facts !== undefined && isName(facts.service)) return []
-    const found = facts === undefined ? 'something else' : JSON.stringify(facts.service)
+    const name = toReferredService(reference)
+    if (name !== undefined && isName(name)) return []
+    const found = name === undefined ? 'something else' : JSON.stringify(name)
     return [`${field} is ${found} — expected ${expected}`]
   })
 }

@@ -19,6 +19,7 @@ import { type Environment, EnvReader } from './env-reader.ts'
 import type { EnvOf, EnvSchema } from './env-schema.ts'
 import { ProblemList } from './problem.ts'
 import { readEnv } from './read-env.ts'
+import { parsePairs } from './key-value-pairs.ts'
 import { readIdentity } from './read-identity.ts'
 import { readSampler } from './sampler.ts'
 
@@ -96,11 +97,20 @@ function readLogging(
   }
 }
 
+/** Those of the signal win over those of all signals. */
+function readOtlpHeaders(reader: EnvReader, problems: ProblemList): TracingConfig['headers'] {
+  const [all, own] = [ENV.otlpHeaders, ENV.otlpTracesHeaders].map((name) =>
+    parsePairs({ name, text: reader.text(name), isSecret: true }, problems),
+  )
+  return { ...all, ...own }
+}
+
 function readTracing(reader: EnvReader, problems: ProblemList): TracingConfig {
   const sampler: SamplerConfig = readSampler(reader, problems)
   const maxQueueSpans = reader.integer(ENV.otelBspMaxQueueSize, { min: 1, max: 1_000_000 }, 2048)
   return {
     endpoint: readTracesEndpoint(reader, problems),
+    headers: readOtlpHeaders(reader, problems),
     sampler,
     maxQueueSpans,
     maxBatchSpans: Math.min(

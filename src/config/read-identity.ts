@@ -7,7 +7,7 @@ import type { ServiceIdentity } from './config.ts'
 import type { ServiceDeclaration } from './declaration.ts'
 import type { EnvReader } from './env-reader.ts'
 import type { ProblemList } from './problem.ts'
-import { parseResourceAttributes } from './resource-attributes.ts'
+import { parsePairs } from './key-value-pairs.ts'
 
 /** Reads who this process is: the standard variables first, then the declaration, then package.json. */
 export function readIdentity(
@@ -16,7 +16,10 @@ export function readIdentity(
   reader: EnvReader,
   problems: ProblemList,
 ): ServiceIdentity {
-  const attributes = parseResourceAttributes(reader.text(ENV.otelResourceAttributes), problems)
+  const attributes = parsePairs(
+    { name: ENV.otelResourceAttributes, text: reader.text(ENV.otelResourceAttributes) },
+    problems,
+  )
   const appName = declaration.name ?? toServiceName(app.name)
   const process = readProcessName(declaration, reader, problems)
   const name =

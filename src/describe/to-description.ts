@@ -1,6 +1,6 @@
 import type { ServiceDeclaration } from '../config/declaration.ts'
 import type { IngressDeclaration } from '../config/process-declaration.ts'
-import { toServiceFacts } from '../config/service-reference.ts'
+import { type ServiceReference, toReferredService } from '../config/service-reference.ts'
 import {
   DESCRIPTION_VERSION,
   type Description,
@@ -23,7 +23,6 @@ const RELEASE_TIMEOUT_SECONDS = 600
 export function toDescription(declaration: ServiceDeclaration, packageName: string): Description {
   const { callers, egress, release, shutdown = {} } = declaration
   const processes = declaration.processes ?? { [WEB_PROCESS]: {} }
-  const contract = toServiceFacts(declaration.serves)?.toSnapshot?.()
   const ingress = toIngress(declaration.ingress)
   return {
     version: DESCRIPTION_VERSION,
@@ -50,15 +49,12 @@ export function toDescription(declaration: ServiceDeclaration, packageName: stri
       flushSeconds: shutdown.flushSeconds ?? SHUTDOWN_SECONDS.flush,
     },
     adminPort: ADMIN_PORT,
-    ...(contract === undefined ? {} : { contract }),
   }
 }
 
-function toUse(used: unknown): UseDescription[] {
-  const facts = toServiceFacts(used)
-  if (facts === undefined) return []
-  const { service, operations } = facts
-  return [operations === undefined ? { service } : { service, operations }]
+function toUse(used: string | ServiceReference): UseDescription[] {
+  const service = toReferredService(used)
+  return service === undefined ? [] : [{ service }]
 }
 
 function toIngress(

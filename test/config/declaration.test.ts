@@ -72,7 +72,8 @@ test('everything a declaration may say is accepted', () => {
   const declaration: ServiceDeclaration = {
     name: 'billing',
     secrets: ['DATABASE_URL'],
-    uses: ['users'],
+    serves: { service: { name: 'billing' } },
+    uses: ['users', { service: { name: 'ledger' } }],
     callers: ['shop'],
     egress: ['203.0.113.0/24', '2001:db8::/32'],
     processes: {

@@ -39,6 +39,12 @@ test('one wrong setting is spoken of in the singular, and named in the fix', () 
   )
 })
 
+test('headers of the collector are secrets: what is wrong in them is not shown', () => {
+  const { message } = errorOf({ OTEL_EXPORTER_OTLP_HEADERS: 'api-key hunter2' })
+  expect(message).toContain('is set (15 characters, not shown) — expected key=value pairs')
+  expect(message).not.toContain('hunter2')
+})
+
 /** Each variable that can be malformed, and what the error expects instead. */
 const MALFORMED: readonly [Variables, string][] = [
   [{ PORT: '65536' }, 'an integer 0–65535'],

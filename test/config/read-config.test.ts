@@ -26,6 +26,7 @@ test('without any variable everything has the value of the convention', () => {
     logging: { level: 'info', format: 'otel', googleProject: undefined },
     tracing: {
       endpoint: undefined,
+      headers: {},
       sampler: { parentBased: true, ratio: 1 },
       maxQueueSpans: 2048,
       maxBatchSpans: 512,
@@ -49,6 +50,14 @@ const READ: readonly [Variables, (config: Config) => unknown, unknown][] = [
   [{ LOG_LEVEL: 'DEBUG' }, ({ logging }) => logging.level, 'debug'],
   [{ SERVICEX_LOG_FORMAT: 'gcp' }, ({ logging }) => logging.format, 'gcp'],
   [{ GOOGLE_CLOUD_PROJECT: 'shop' }, ({ logging }) => logging.googleProject, 'shop'],
+  [
+    {
+      OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%20b, tenant=acme',
+      OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'tenant=other',
+    },
+    ({ tracing }) => tracing.headers,
+    { 'api-key': 'a b', tenant: 'other' },
+  ],
   [{ NODE_ENV: 'production' }, ({ service }) => service.environment, 'production'],
   [{ NODE_ENV: 'production' }, ({ development }) => development, false],
   [{ SENTRY_ENVIRONMENT: 'qa' }, ({ service }) => service.environment, 'qa'],
