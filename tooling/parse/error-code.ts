@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../src/convention/error-codes.ts'
 import { ERRORS } from '../../src/convention/error-codes.ts'
 import { ServicexError } from '../../src/convention/servicex-error.ts'
-import { suggestName } from './suggest-name.ts'
+import { suggestName } from '../../src/convention/suggest-name.ts'
 
 const PREFIX = 'SERVICEX_'
 

@@ -1,5 +1,5 @@
 import { ServicexError } from '../../src/convention/servicex-error.ts'
-import { suggestName } from './suggest-name.ts'
+import { suggestName } from '../../src/convention/suggest-name.ts'
 
 /** What a command line asks for. */
 export type Invocation =

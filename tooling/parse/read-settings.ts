@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { toEnvironmentName } from '../../src/convention/environments.ts'
 import { ServicexError } from '../../src/convention/servicex-error.ts'
 import { SETTINGS, type Settings } from './settings.ts'
-import { suggestName } from './suggest-name.ts'
+import { suggestName } from '../../src/convention/suggest-name.ts'
 import type { z } from 'zod'
 
 /** The settings of one place, and the name of that place. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { suggestName } from '../../../tooling/parse/suggest-name.ts'
+import { suggestName } from '../../src/convention/suggest-name.ts'
 
 const NAMES = ['build', 'deploy', 'diff', 'dev', 'explain', 'rollback']
 
