@@ -11,6 +11,8 @@ export const ENV = {
   otelResourceAttributes: 'OTEL_RESOURCE_ATTRIBUTES',
   otlpEndpoint: 'OTEL_EXPORTER_OTLP_ENDPOINT',
   otlpTracesEndpoint: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+  otlpHeaders: 'OTEL_EXPORTER_OTLP_HEADERS',
+  otlpTracesHeaders: 'OTEL_EXPORTER_OTLP_TRACES_HEADERS',
   otlpProtocol: 'OTEL_EXPORTER_OTLP_PROTOCOL',
   otlpTracesProtocol: 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL',
   otlpTimeout: 'OTEL_EXPORTER_OTLP_TIMEOUT',
@@ -35,3 +37,8 @@ export const ENV = {
   internalHosts: 'SERVICEX_INTERNAL_HOSTS',
   googleProject: 'GOOGLE_CLOUD_PROJECT',
 } as const
+
+/** Gives the variable that says where a service is, in place of every other way: `SERVICEX_URL_BILLING`. */
+export function toUrlVariable(service: string): string {
+  return `SERVICEX_URL_${service.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
+}

@@ -45,11 +45,7 @@ function openQueue(config: Config, endpoint: string, notice: Notice): Opened {
   const encoder = new SpanEncoder({ ...config.service.resource, ...SDK_ATTRIBUTES })
   // Loaded beside the app's own start, not before it: spans wait in the queue until it is there.
   const exporter = withoutRecording(() => loadExporter(endpoint, encoder))
-  let headers: Delivery['headers'] = { 'Content-Type': SPANS_MEDIA_TYPE }
-  exporter.then(
-    (loaded) => (headers = loaded.headers),
-    () => undefined,
-  )
+  const headers = { ...config.tracing.headers, 'Content-Type': SPANS_MEDIA_TYPE }
   const { maxQueueSpans, maxBatchSpans, batchDelayMs }: TracingConfig = config.tracing
   const queue = new BatchQueue<FinishedSpan>({
     maxItems: maxQueueSpans,

@@ -3,8 +3,6 @@ import type { FinishedSpan, SpanEncoder } from './span-encoder.ts'
 
 /** Delivers spans to one collector. */
 export interface SpanExporter {
-  /** Headers that every delivery carries. */
-  readonly headers: Readonly<Record<string, string>>
   /** Rejects when the collector did not take the spans. */
   readonly deliver: (spans: readonly FinishedSpan[]) => Promise<void>
 }
@@ -37,7 +35,6 @@ export async function loadExporter(url: string, encoder: SpanEncoder): Promise<S
     undefined,
   )
   return {
-    headers: await options.headers(),
     deliver: (spans) =>
       new Promise((resolve, reject) => {
         const limitMs = options.timeoutMillis + GRACE_MS

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import {
@@ -109,6 +110,13 @@ describe.concurrent('the process that delivers at exit', () => {
     },
   )
 
+  test("sends the collector's headers", async () => {
+    const { headers } = await run(['process.exit'], {
+      env: { OTEL_EXPORTER_OTLP_HEADERS: 'x-api-key=hunter2' },
+    })
+    expect(headers.map((sent) => sent['x-api-key'])).toEqual(['hunter2'])
+  })
+
   test('is not started when nothing is undelivered', async () => {
     const { ended, lines } = await run(['nothing undelivered'], { nodeArgs: NO_CHILDREN })
     expect(ended.exitCode).toBe(10)
@@ -151,6 +159,8 @@ interface Run {
   readonly lines: readonly LogLine[]
   readonly events: readonly SentryEvent[]
   readonly spans: readonly ReceivedSpan[]
+  /** Of each delivery to the collector. */
+  readonly headers: readonly IncomingHttpHeaders[]
   /** Since its last line of its own. */
   readonly endedAfterMs: number
 }
@@ -186,7 +196,9 @@ async function run(args: readonly string[], options: RunOptions = {}): Promise<R
     const ended = await app.ended
     const endedAfterMs = performance.now() - (await lastLineAt)
     const { events } = sentry
-    return { ended, lines: app.lines, events, spans: collector.spans, endedAfterMs }
+    const { spans, requests } = collector
+    const headers = requests.map((request) => request.headers)
+    return { ended, lines: app.lines, events, spans, headers, endedAfterMs }
   } finally {
     await Promise.all([app.close(), collector.close(), sentry.close()])
   }
