@@ -109,6 +109,49 @@ export const ERRORS = {
       'service.ts could not be read: it cannot be loaded, does work when it is loaded, or takes too long. Nothing was done.',
     fix: 'Let service.ts only declare, and move what does work to the entrypoint.',
   },
+  SERVICEX_CONTRACT_INVALID: {
+    meaning:
+      'A contract declares what cannot stand on the wire or contradicts itself, or implement() was given other operations than the contract has; every place is listed.',
+    fix: 'Correct the listed places of the contract or of its handlers.',
+  },
+  SERVICEX_TREE_DIRTY: {
+    meaning: 'The working tree differs from its commit, so no commit names what would be built.',
+    fix: 'Commit or discard the listed files; --allow-dirty builds them under a name that says so.',
+  },
+  SERVICEX_IMAGE_MAIN_MISSING: {
+    meaning: 'The module that starts the app was not found among the files of the image.',
+    fix: 'Name it in package.json#main.',
+  },
+  SERVICEX_IMAGE_CONTENT_UNSAFE: {
+    meaning:
+      "A file cannot come into an image: a link that leaves the image's folder, a device, a name that is no UTF-8, or one file instead of another.",
+    fix: 'Remove the listed files, or exclude them in package.json#servicex.image.exclude.',
+  },
+  SERVICEX_IMAGE_PLATFORM: {
+    meaning:
+      'Native code among the dependencies was made for another platform than the image: the app would fail when it loads it.',
+    fix: 'Use a version of the package that brings binaries for the platform, or build for another one.',
+  },
+  SERVICEX_LOCKFILE_MISSING: {
+    meaning:
+      'The app has dependencies and no lockfile in its commit, so what is installed is not exact.',
+    fix: 'Commit the lockfile of your package manager.',
+  },
+  SERVICEX_INSTALL_FAILED: {
+    meaning:
+      'The package manager could not install what the lockfile says; its own words are shown.',
+    fix: 'Do what it says; the same command is repeatable by hand.',
+  },
+  SERVICEX_BUILD_FAILED: {
+    meaning:
+      "The app's own build, or the tool that builds its Dockerfile, failed; its last words are shown.",
+    fix: 'Mend what its last lines say.',
+  },
+  SERVICEX_BUILDER_MISSING: {
+    meaning:
+      'No program that this needs is on the machine: a container engine, or the package manager.',
+    fix: 'Install one of those that are named.',
+  },
   SERVICEX_USAGE: {
     meaning: 'A command line was not understood; nothing was done.',
     fix: 'Run the command with --help.',

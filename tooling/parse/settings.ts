@@ -8,6 +8,22 @@ export interface EnvironmentSettings {
   readonly clusterId?: string
 }
 
+/** What an app says of its image; paths are relative to its package. */
+export interface ImageSettings {
+  /** The module that starts the app; `package.json#main` when absent. */
+  readonly main?: string
+  /** Patterns of files that come into the image against every rule. */
+  readonly include?: readonly string[]
+  /** Patterns of files that stay out. */
+  readonly exclude?: readonly string[]
+  /** The packages whose install scripts run; none when absent. */
+  readonly allowScripts?: readonly string[]
+  /** The variables that the build script sees beside the usual ones. */
+  readonly buildEnv?: readonly string[]
+  /** The C library of the base image, where its name does not tell. */
+  readonly libc?: 'glibc' | 'musl'
+}
+
 /** What a repository, over its company's preset, says of how it is built and deployed: `package.json#servicex`. */
 export interface Settings {
   /** The company's convention: a package, or a file of this repository. */
@@ -18,6 +34,8 @@ export interface Settings {
   readonly insecureRegistries?: readonly string[]
   /** The image that apps are built on, with a tag; its digest is pinned in servicex.lock. */
   readonly baseImage?: string
+  /** How the image is made, where the rules do not fit. */
+  readonly image?: ImageSettings
   /** By full name: `production`, `qa`, … */
   readonly environments?: Readonly<Record<string, EnvironmentSettings>>
 }
@@ -25,6 +43,20 @@ export interface Settings {
 const ENVIRONMENT: z.ZodType<EnvironmentSettings> = z.strictObject({
   context: z.string().min(1),
   clusterId: z.string().min(1).exactOptional(),
+})
+
+const NAMES = z.array(z.string().min(1))
+
+const IMAGE: z.ZodType<ImageSettings> = z.strictObject({
+  main: z.string().min(1).exactOptional(),
+  include: NAMES.exactOptional(),
+  exclude: NAMES.exactOptional(),
+  // A name that began with a dash would be an option of the package manager.
+  allowScripts: z
+    .array(z.string().regex(/^[@\w]/, 'expected the name of a package'))
+    .exactOptional(),
+  buildEnv: NAMES.exactOptional(),
+  libc: z.enum(['glibc', 'musl']).exactOptional(),
 })
 
 /** Says which settings there are, and what each may be. A key is in this table or is refused. */
@@ -36,5 +68,6 @@ export const SETTINGS: z.ZodType<Settings> = z.strictObject({
     .exactOptional(),
   insecureRegistries: z.array(z.string().min(1)).exactOptional(),
   baseImage: z.string().min(1).exactOptional(),
+  image: IMAGE.exactOptional(),
   environments: z.record(z.string(), ENVIRONMENT).exactOptional(),
 })

@@ -34,9 +34,22 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set([
   'SERVICEX_IMAGE_REFERENCE_INVALID',
   'SERVICEX_IMAGE_LOCK_INVALID',
   'SERVICEX_CREDENTIALS_INVALID',
+  'SERVICEX_IMAGE_MAIN_MISSING',
+  'SERVICEX_LOCKFILE_MISSING',
+  'SERVICEX_BUILDER_MISSING',
+])
+
+/** A rule or a check said no before anything was changed. */
+const REFUSED_CODES: ReadonlySet<ErrorCode> = new Set([
+  'SERVICEX_TREE_DIRTY',
+  'SERVICEX_IMAGE_CONTENT_UNSAFE',
+  'SERVICEX_IMAGE_PLATFORM',
+  'SERVICEX_IMAGE_TAG_TAKEN',
 ])
 
 /** Gives the exit code of a command that threw `error`. */
 export function toExitCode(error: unknown): ExitCode {
-  return ServicexError.is(error) && USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failed
+  if (!ServicexError.is(error)) return EXIT.failed
+  if (REFUSED_CODES.has(error.code)) return EXIT.refused
+  return USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failed
 }

@@ -1,0 +1,147 @@
+import type { PackageManager } from '../../parse/project.ts'
+import { toArchitectureWords, type TargetPlatform } from './target-platform.ts'
+
+/** What to install, and how. */
+export interface InstallRequest {
+  readonly manager: ManagerLine
+  /** `production`: what the app needs to run; `all`: what it needs to be built, too. */
+  readonly scope: 'production' | 'all'
+  /** What the packages are for; this machine when absent. */
+  readonly target?: TargetPlatform
+  /** The app's package, when the lockfile is that of several packages. */
+  readonly workspace?: WorkspaceScope
+  /** Packages whose install scripts may run. No other script runs. */
+  readonly allowedScripts: readonly string[]
+  readonly isOffline: boolean
+}
+
+/** Yarn's two lines have other commands. */
+export type ManagerLine = 'npm' | 'pnpm' | 'yarn' | 'yarn-classic'
+
+/** Which packages of a repository are installed for. */
+export interface WorkspaceScope {
+  /** The app's folder; the top one is the empty text. */
+  readonly folder: string
+  readonly name: string
+  /** The folders of the packages it uses. */
+  readonly usedFolders: readonly string[]
+}
+
+/** One call of the package manager. */
+export interface InstallStep {
+  readonly words: readonly string[]
+}
+
+/** What is run, one after the other, and the variables it is run with. */
+export interface InstallPlan {
+  readonly steps: readonly InstallStep[]
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** Gives the calls of the package manager that install exactly what the lockfile says. */
+export function planInstall(request: InstallRequest): InstallPlan {
+  return PLANS[request.manager](request)
+}
+
+/** Tells the two lines of yarn apart by the lockfile's text. */
+export function toManagerLine(manager: PackageManager, lockfile: string): ManagerLine {
+  return manager === 'yarn' && !/^__metadata:/m.test(lockfile) ? 'yarn-classic' : manager
+}
+
+const PLANS: Readonly<Record<ManagerLine, (request: InstallRequest) => InstallPlan>> = {
+  npm: planNpm,
+  pnpm: planPnpm,
+  yarn: planYarn,
+  'yarn-classic': planYarnClassic,
+}
+
+function planNpm(request: InstallRequest): InstallPlan {
+  const { scope, workspace, isOffline, allowedScripts } = request
+  const words = [
+    'ci',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--no-progress',
+    '--install-links=false',
+    isOffline ? '--offline' : '--prefer-offline',
+    scope === 'production' ? '--omit=dev' : '--include=dev',
+    ...toPlatformFlags(request),
+    ...(workspace === undefined || scope === 'all' ? [] : toNpmWorkspaces(workspace)),
+  ]
+  const rebuild = ['rebuild', '--ignore-scripts=false', '--foreground-scripts', ...allowedScripts]
+  return { steps: [{ words }, ...(allowedScripts.length > 0 ? [{ words: rebuild }] : [])], env: {} }
+}
+
+function toNpmWorkspaces({ folder, usedFolders }: WorkspaceScope): string[] {
+  const folders = [folder, ...usedFolders].filter((each) => each !== '')
+  const root = folder === '' ? ['--include-workspace-root'] : ['--include-workspace-root=false']
+  return folders.length === 0
+    ? ['--workspaces=false']
+    : [...folders.map((each) => `--workspace=${each}`), ...root]
+}
+
+/** Source: npm 10, pnpm 10.14: the same three flags. */
+function toPlatformFlags({ target }: InstallRequest): string[] {
+  if (target === undefined) return []
+  const { cpu } = toArchitectureWords(target.platform)
+  return [`--os=${target.platform.os}`, `--cpu=${cpu}`, `--libc=${target.libc}`]
+}
+
+function planPnpm(request: InstallRequest): InstallPlan {
+  const { scope, workspace, isOffline, allowedScripts } = request
+  const filter = workspace === undefined ? [] : [`--filter={./${workspace.folder}}...`]
+  const words = [
+    ...filter,
+    'install',
+    '--frozen-lockfile',
+    '--ignore-scripts',
+    isOffline ? '--offline' : '--prefer-offline',
+    ...(scope === 'production' ? ['--prod'] : []),
+    ...toPlatformFlags(request),
+    // Neither the paths of this machine nor links out of the folder may come into an image.
+    '--config.extend-node-path=false',
+    '--config.enable-global-virtual-store=false',
+    '--config.confirm-modules-purge=false',
+    '--config.manage-package-manager-versions=false',
+  ]
+  const rebuild = ['rebuild', '--config.ignore-scripts=false', ...allowedScripts]
+  return {
+    steps: [{ words }, ...(allowedScripts.length > 0 ? [{ words: rebuild }] : [])],
+    env: { CI: 'true' },
+  }
+}
+
+/** Yarn 2 and later. Its platform is a key of .yarnrc.yml: see apply/image. */
+function planYarn({ scope, workspace, isOffline, allowedScripts }: InstallRequest): InstallPlan {
+  const names = workspace === undefined || workspace.folder === '' ? [] : [workspace.name]
+  const words =
+    scope === 'production'
+      ? ['workspaces', 'focus', '--production', ...names]
+      : ['install', '--immutable']
+  const rebuild = ['rebuild', ...allowedScripts]
+  return {
+    steps: [{ words }, ...(allowedScripts.length > 0 ? [{ words: rebuild }] : [])],
+    env: {
+      YARN_ENABLE_SCRIPTS: 'false',
+      YARN_NODE_LINKER: 'node-modules',
+      YARN_ENABLE_TELEMETRY: 'false',
+      YARN_ENABLE_PROGRESS_BARS: 'false',
+      ...(isOffline ? { YARN_ENABLE_NETWORK: 'false' } : {}),
+    },
+  }
+}
+
+function planYarnClassic({ scope, isOffline }: InstallRequest): InstallPlan {
+  const words = [
+    'install',
+    '--frozen-lockfile',
+    '--ignore-scripts',
+    '--non-interactive',
+    '--no-progress',
+    '--ignore-engines',
+    isOffline ? '--offline' : '--prefer-offline',
+    `--production=${scope === 'production'}`,
+  ]
+  return { steps: [{ words }], env: {} }
+}
