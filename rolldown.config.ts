@@ -16,6 +16,7 @@ const RUNTIME: Record<string, string> = {
   index: 'src/index.ts',
   register: 'src/register.ts',
   client: 'src/client/index.ts',
+  contract: 'src/client/contract/index.ts',
   metrics: 'src/metrics/index.ts',
   testing: 'src/testing/index.ts',
   // No exports: `servicex doctor` loads the one, `kube` runs the other.

@@ -4,7 +4,7 @@ import type { ViteUserConfig } from 'vitest/config'
 /** Tests of the built and packed package; everything else runs on the sources. */
 const PACKAGE_TESTS = ['test/{demo,dist,package,public-api,startup}.test.ts']
 
-const alias = ['register', 'client', 'metrics', 'testing', ''].map((subpath) => ({
+const alias = ['register', 'client', 'contract', 'metrics', 'testing', ''].map((subpath) => ({
   find: new RegExp(`^servicex${subpath && `/${subpath}`}$`),
   replacement: fileURLToPath(new URL(sourceOf(subpath), import.meta.url)),
 }))
@@ -53,5 +53,6 @@ export default config
 
 function sourceOf(subpath: string): string {
   if (subpath === '') return './src/index.ts'
+  if (subpath === 'contract') return './src/client/contract/index.ts'
   return subpath === 'register' ? './src/register.ts' : `./src/${subpath}/index.ts`
 }

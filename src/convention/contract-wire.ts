@@ -1,0 +1,34 @@
+/** Header names of the contract's own, in lower case. */
+export const CONTRACT_HEADERS = {
+  idempotencyKey: 'idempotency-key',
+  lastEventId: 'last-event-id',
+  /** Source: RFC 9745. */
+  deprecation: 'deprecation',
+  /** Source: RFC 8594. */
+  sunset: 'sunset',
+} as const
+
+/** The content type of server-sent events. */
+export const EVENT_STREAM_TYPE = 'text/event-stream'
+
+/**
+ * Names of events that are not the operation's data (those have no name). `end` says that nothing
+ * more will come: a stream that stops without it was cut, and is resumed with `last-event-id`.
+ * `problem` carries a problem as JSON and ends the stream as well.
+ */
+export const CONTROL_EVENT = { end: 'end', problem: 'problem' } as const
+
+/** A comment is sent this often while there is no event, so that a dead connection is noticed. */
+export const HEARTBEAT_MS = 10_000
+
+/** The most bytes of a JSON body, unless an operation says otherwise: 1 MiB. */
+export const JSON_BODY_MAX_BYTES = 1_048_576
+
+/** The deepest nesting of a JSON body. */
+export const JSON_MAX_DEPTH = 64
+
+/** The longest `Idempotency-Key` and `Last-Event-ID` that are taken. */
+export const KEY_MAX_CHARS = 255
+
+/** The query parameter that asks for the next page, and what a page is made of. */
+export const PAGE = { cursor: 'cursor', items: 'items', nextCursor: 'nextCursor' } as const
