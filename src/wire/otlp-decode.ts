@@ -9,38 +9,40 @@ export function decodeTraceRequest(bytes: Uint8Array): DecodedMessage {
 }
 
 // Field numbers: github.com/open-telemetry/opentelemetry-proto v1 (trace, common, resource).
-const anyValue: Schema = {
+/** The message AnyValue. */
+export const ANY_VALUE: Schema = {
   1: { name: 'stringValue', type: 'string' },
   2: { name: 'boolValue', type: 'bool' },
   3: { name: 'intValue', type: 'int64' },
   4: { name: 'doubleValue', type: 'double' },
   5: {
     name: 'arrayValue',
-    type: () => ({ 1: { name: 'values', type: () => anyValue, isRepeated: true } }),
+    type: () => ({ 1: { name: 'values', type: () => ANY_VALUE, isRepeated: true } }),
   },
   6: {
     name: 'kvlistValue',
-    type: () => ({ 1: { name: 'values', type: () => keyValue, isRepeated: true } }),
+    type: () => ({ 1: { name: 'values', type: () => KEY_VALUE, isRepeated: true } }),
   },
   7: { name: 'bytesValue', type: 'bytes' },
 }
 
-const keyValue: Schema = {
+/** The message KeyValue. */
+export const KEY_VALUE: Schema = {
   1: { name: 'key', type: 'string' },
-  2: { name: 'value', type: () => anyValue },
+  2: { name: 'value', type: () => ANY_VALUE },
 }
 
 const event: Schema = {
   1: { name: 'timeUnixNano', type: 'fixed64' },
   2: { name: 'name', type: 'string' },
-  3: { name: 'attributes', type: () => keyValue, isRepeated: true },
+  3: { name: 'attributes', type: () => KEY_VALUE, isRepeated: true },
 }
 
 const link: Schema = {
   1: { name: 'traceId', type: 'bytes' },
   2: { name: 'spanId', type: 'bytes' },
   3: { name: 'traceState', type: 'string' },
-  4: { name: 'attributes', type: () => keyValue, isRepeated: true },
+  4: { name: 'attributes', type: () => KEY_VALUE, isRepeated: true },
   6: { name: 'flags', type: 'fixed32' },
 }
 
@@ -58,28 +60,31 @@ const span: Schema = {
   6: { name: 'kind', type: 'uint32' },
   7: { name: 'startTimeUnixNano', type: 'fixed64' },
   8: { name: 'endTimeUnixNano', type: 'fixed64' },
-  9: { name: 'attributes', type: () => keyValue, isRepeated: true },
+  9: { name: 'attributes', type: () => KEY_VALUE, isRepeated: true },
   11: { name: 'events', type: () => event, isRepeated: true },
   13: { name: 'links', type: () => link, isRepeated: true },
   15: { name: 'status', type: () => status },
   16: { name: 'flags', type: 'fixed32' },
 }
 
-const scope: Schema = {
+/** The message InstrumentationScope. */
+export const SCOPE: Schema = {
   1: { name: 'name', type: 'string' },
   2: { name: 'version', type: 'string' },
 }
 
 const scopeSpans: Schema = {
-  1: { name: 'scope', type: () => scope },
+  1: { name: 'scope', type: () => SCOPE },
   2: { name: 'spans', type: () => span, isRepeated: true },
 }
 
+/** The message Resource. */
+export const RESOURCE: Schema = {
+  1: { name: 'attributes', type: () => KEY_VALUE, isRepeated: true },
+}
+
 const resourceSpans: Schema = {
-  1: {
-    name: 'resource',
-    type: () => ({ 1: { name: 'attributes', type: () => keyValue, isRepeated: true } }),
-  },
+  1: { name: 'resource', type: () => RESOURCE },
   2: { name: 'scopeSpans', type: () => scopeSpans, isRepeated: true },
 }
 

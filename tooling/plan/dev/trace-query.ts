@@ -1,0 +1,99 @@
+import type { ListAnswer, TraceSummary } from './api.ts'
+import { findRoot } from './trace-view.ts'
+import type { Store } from './store.ts'
+import type { StoredTrace } from './trace-store.ts'
+
+/** Which part of a list is asked for. */
+export interface PageQuery {
+  readonly limit: number
+  /** Only items before this one. */
+  readonly before?: number
+}
+
+/** Which traces are asked for; what is absent does not matter. */
+export interface TraceQuery extends PageQuery {
+  readonly service?: string
+  readonly failed?: boolean
+  readonly text?: string
+  readonly minMs?: number
+}
+
+/** Gives the traces that fit, newest first. */
+export function queryTraces(store: Store, query: TraceQuery): ListAnswer<TraceSummary> {
+  const wanted = { ...query, text: query.text?.toLowerCase() }
+  return toPage(store.traces.newestFirst(), query, {
+    isWanted: (trace) => isWanted(trace, wanted),
+    toItem: toSummary,
+  })
+}
+
+/** How a list is made of what is kept. */
+export interface PageMaking<Kept, Item> {
+  readonly isWanted: (kept: Kept) => boolean
+  readonly toItem: (kept: Kept) => Item
+}
+
+/** Gives one page of what is kept. */
+export function toPage<Kept extends { readonly seq: number }, Item>(
+  kept: Iterable<Kept>,
+  { limit, before = Infinity }: PageQuery,
+  { isWanted: fits, toItem }: PageMaking<Kept, Item>,
+): ListAnswer<Item> {
+  const items: Item[] = []
+  let total = 0
+  let last = 0
+  let hasMore = false
+  for (const candidate of kept) {
+    if (!fits(candidate)) continue
+    total += 1
+    if (candidate.seq >= before) continue
+    if (items.length === limit) hasMore = true
+    else {
+      items.push(toItem(candidate))
+      last = candidate.seq
+    }
+  }
+  return { items, total, ...(hasMore ? { next: last } : {}) }
+}
+
+function isWanted(
+  trace: StoredTrace,
+  query: Omit<TraceQuery, 'text'> & { text: string | undefined },
+): boolean {
+  const { service, failed, text, minMs } = query
+  if (failed === true && trace.errorCount === 0) return false
+  if (minMs !== undefined && trace.endMs - trace.startMs < minMs) return false
+  if (service !== undefined && !trace.spans.some((span) => span.service === service)) return false
+  return text === undefined || text === '' || hasText(trace, text)
+}
+
+function hasText({ traceId, spans }: StoredTrace, text: string): boolean {
+  if (traceId.startsWith(text)) return true
+  return spans.some(
+    ({ title, name, status = '', detail, spanId }) =>
+      title.toLowerCase().includes(text) ||
+      name.toLowerCase().includes(text) ||
+      status.toLowerCase().includes(text) ||
+      spanId === text ||
+      detail.toLowerCase().includes(text),
+  )
+}
+
+function toSummary(trace: StoredTrace): TraceSummary {
+  const root = findRoot(trace)
+  const spansOf = new Map<string, number>()
+  for (const { service } of trace.spans) spansOf.set(service, (spansOf.get(service) ?? 0) + 1)
+  return {
+    seq: trace.seq,
+    traceId: trace.traceId,
+    service: root?.service ?? '',
+    title: root?.title ?? '',
+    startMs: trace.startMs,
+    durationMs: trace.endMs - trace.startMs,
+    spanCount: trace.spans.length + trace.droppedSpans,
+    errorCount: trace.errorCount,
+    logCount: trace.logCount,
+    ...(root?.status === undefined ? {} : { status: root.status }),
+    services: [...spansOf],
+  }
+}
