@@ -1,12 +1,5 @@
 import { z } from 'zod'
-
-/** A cluster of the company: where one environment runs. */
-export interface EnvironmentSettings {
-  /** The kubeconfig context; the kubeconfig's current one is never used. */
-  readonly context: string
-  /** UID of the namespace `kube-system`: what the context must lead to. */
-  readonly clusterId?: string
-}
+import { ENVIRONMENT_SETTINGS, type EnvironmentSettings } from './environment-settings.ts'
 
 /** What an app says of its image; paths are relative to its package. */
 export interface ImageSettings {
@@ -40,11 +33,6 @@ export interface Settings {
   readonly environments?: Readonly<Record<string, EnvironmentSettings>>
 }
 
-const ENVIRONMENT: z.ZodType<EnvironmentSettings> = z.strictObject({
-  context: z.string().min(1),
-  clusterId: z.string().min(1).exactOptional(),
-})
-
 const NAMES = z.array(z.string().min(1))
 
 const IMAGE: z.ZodType<ImageSettings> = z.strictObject({
@@ -69,5 +57,5 @@ export const SETTINGS: z.ZodType<Settings> = z.strictObject({
   insecureRegistries: z.array(z.string().min(1)).exactOptional(),
   baseImage: z.string().min(1).exactOptional(),
   image: IMAGE.exactOptional(),
-  environments: z.record(z.string(), ENVIRONMENT).exactOptional(),
+  environments: z.record(z.string(), ENVIRONMENT_SETTINGS).exactOptional(),
 })
