@@ -1,6 +1,7 @@
 import { type Config } from '../config/config.ts'
 import { processSource, readConfig } from '../config/read-config.ts'
 import { LOG_LEVELS, type LogLevel } from '../convention/log-levels.ts'
+import { type AccessEncoder, toAccessEncoder } from './access-line.ts'
 import { type Destination, openDestination } from './destination.ts'
 import { toEncoder } from './encoder.ts'
 import { encodePretty } from './pretty.ts'
@@ -9,6 +10,8 @@ import type { Encoder } from './record.ts'
 /** What every logger of the process shares: how lines are spelled, from which severity on, and where they go. */
 export interface LoggerState {
   encode: Encoder
+  /** The short way for access lines; `undefined` where the format has none. */
+  encodeAccess: AccessEncoder | undefined
   /** The least severity that is written, as pino's number. */
   threshold: number
   destination: Destination
@@ -35,10 +38,19 @@ export function setLoggerState(config: Config, destination?: Destination): Logge
 function toState(config: Config, destination: Destination | undefined): LoggerState {
   const { format, level } = config.logging
   return {
-    encode: format === 'pretty' ? encodePretty : toEncoder(format, config.service, config.logging),
+    ...toEncoders(config, format),
     threshold: LOG_LEVELS[level],
     destination: destination ?? openDestination(),
   }
+}
+
+function toEncoders(
+  { service, logging }: Config,
+  format: Config['logging']['format'],
+): Pick<LoggerState, 'encode' | 'encodeAccess'> {
+  if (format === 'pretty') return { encode: encodePretty, encodeAccess: undefined }
+  const encode = toEncoder(format, service, logging)
+  return { encode, encodeAccess: toAccessEncoder(format, encode) }
 }
 
 function stateBeforeInit(): LoggerState {

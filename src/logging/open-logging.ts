@@ -1,12 +1,12 @@
 import type { Config } from '../config/config.ts'
 import { isError } from '../convention/error-record.ts'
-import { UNMATCHED_ROUTE } from '../convention/metric-names.ts'
 import { read } from '../convention/safe-json.ts'
 import type { ClientFacts, JobFacts, RequestFacts, Signal, Sink } from '../context/facts.ts'
 import type { Scope } from '../context/scope.ts'
+import { toAccessMessage, toHttpRecord } from './access-line.ts'
 import type { Destination } from './destination.ts'
 import { setLoggerState } from './logger-state.ts'
-import { writeLine } from './write-line.ts'
+import { writeAccessLine, writeLine } from './write-line.ts'
 
 /**
  * Opens the log: from here on every request and every job gives one line on standard output. Lines
@@ -28,20 +28,12 @@ export function openLogging(config: Config, destination?: Destination): Signal {
 
 const LINE_SINK: Sink = {
   onRequest(facts) {
-    const status = facts.statusCode
+    if (writeAccessLine(facts)) return
     writeLine({
       level: facts.failed ? 'error' : 'info',
-      message: `${facts.method} ${facts.route ?? UNMATCHED_ROUTE} ${status}${facts.aborted ? ' (client left)' : ''}`,
+      message: toAccessMessage(facts),
       error: errorOf(facts),
-      http: {
-        method: facts.method,
-        route: facts.route ?? UNMATCHED_ROUTE,
-        path: facts.path,
-        status,
-        durationMs: facts.durationMs,
-        aborted: facts.aborted,
-        userAgent: facts.userAgent,
-      },
+      http: toHttpRecord(facts),
       scope: facts as RequestFacts & Scope,
     })
   },

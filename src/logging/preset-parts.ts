@@ -10,6 +10,19 @@ export function spellHttp(preset: LogKeyPreset, http: HttpRecord, json: SafeJson
   return HTTP_SPELLERS[preset](http, json)
 }
 
+/** Spells how long a request took, as the number of a preset's access line. */
+export function spellDuration(preset: LogKeyPreset, durationMs: number): string {
+  switch (preset) {
+    case 'otel':
+      return toDecimalMs(durationMs)
+    case 'gcp':
+      return (durationMs / 1000).toFixed(6)
+    default:
+      // Nanoseconds.
+      return String(Math.round(durationMs * 1e6))
+  }
+}
+
 /** Spells an error the way a preset's consumers read it, with its leading comma. Never throws. */
 export function spellError(preset: LogKeyPreset, error: unknown, json: SafeJson): string {
   let record: ErrorRecord
@@ -24,17 +37,17 @@ export function spellError(preset: LogKeyPreset, error: unknown, json: SafeJson)
 const HTTP_SPELLERS: Readonly<Record<LogKeyPreset, (http: HttpRecord, json: SafeJson) => string>> =
   {
     otel: (http, json) =>
-      `,"http":{"method":${quote(http.method)},"route":${quote(http.route)},"path":${json.text(http.path)},"status":${http.status},"duration_ms":${toDecimalMs(http.durationMs)}` +
+      `,"http":{"method":${quote(http.method)},"route":${quote(http.route)},"path":${json.text(http.path)},"status":${http.status},"duration_ms":${spellDuration('otel', http.durationMs)}` +
       `${http.aborted ? ',"aborted":true' : ''}${agent(',"user_agent":', http, json)}}`,
     gcp: (http, json) =>
-      `,"httpRequest":{"requestMethod":${quote(http.method)},"requestUrl":${json.text(http.path)},"status":${http.status},"latency":"${(http.durationMs / 1000).toFixed(6)}s"` +
+      `,"httpRequest":{"requestMethod":${quote(http.method)},"requestUrl":${json.text(http.path)},"status":${http.status},"latency":"${spellDuration('gcp', http.durationMs)}s"` +
       `${agent(',"userAgent":', http, json)}},"route":${quote(http.route)}${http.aborted ? ',"aborted":true' : ''}`,
     ecs: (http, json) =>
       `,"http.request.method":${quote(http.method)},"http.route":${quote(http.route)},"url.path":${json.text(http.path)},"http.response.status_code":${http.status}` +
-      `,"event.duration":${toNanoseconds(http)}${http.aborted ? ',"http.aborted":true' : ''}${agent(',"user_agent.original":', http, json)}`,
+      `,"event.duration":${spellDuration('ecs', http.durationMs)}${http.aborted ? ',"http.aborted":true' : ''}${agent(',"user_agent.original":', http, json)}`,
     datadog: (http, json) =>
       `,"http":{"method":${quote(http.method)},"route":${quote(http.route)},"url_details":{"path":${json.text(http.path)}},"status_code":${http.status}` +
-      `${http.aborted ? ',"aborted":true' : ''}${agent(',"useragent":', http, json)}},"duration":${toNanoseconds(http)}`,
+      `${http.aborted ? ',"aborted":true' : ''}${agent(',"useragent":', http, json)}},"duration":${spellDuration('datadog', http.durationMs)}`,
   }
 
 const ERROR_SPELLERS: Readonly<
@@ -64,8 +77,4 @@ function part(key: string, value: unknown, json: SafeJson): string {
 
 function agent(key: string, { userAgent }: HttpRecord, json: SafeJson): string {
   return userAgent === undefined ? '' : key + json.text(userAgent)
-}
-
-function toNanoseconds({ durationMs }: HttpRecord): number {
-  return Math.round(durationMs * 1e6)
 }

@@ -1,6 +1,7 @@
 import { messageOf } from '../convention/error-record.ts'
 import { quote } from '../convention/json-string.ts'
 import type { LogLevel } from '../convention/log-levels.ts'
+import type { RequestFacts } from '../context/facts.ts'
 import { fieldsOf } from '../context/operation/input-operation.ts'
 import { currentScope, type Scope } from '../context/scope.ts'
 import { loggerState } from './logger-state.ts'
@@ -42,6 +43,19 @@ export function writeLine(line: Line): void {
   // A loss is told of by the next line that gets through.
   if (destination.write(encodeSafely(encode, record))) reportedLosses = losses
   if (line.level === 'fatal') destination.flushSync()
+}
+
+/**
+ * Writes the line of a request that went well, by the end of this turn of the event loop; says
+ * whether it did. It does not when the line has to say more than which request it was.
+ */
+export function writeAccessLine(facts: RequestFacts): boolean {
+  const { encodeAccess, destination } = loggerState()
+  // A loss is told of by a line that is known to get through.
+  if (destination.health.dropped + destination.health.failed !== reportedLosses) return false
+  const line = encodeAccess?.(facts, Date.now())
+  if (line !== undefined) destination.writeSoon(line)
+  return line !== undefined
 }
 
 function toTrace(scope: Scope | undefined): LineTrace | undefined {

@@ -34,6 +34,9 @@ export function captureLog(env: Variables = {}): LogCapture {
       texts.push(line)
       return true
     },
+    writeSoon(line) {
+      this.write(line)
+    },
     flush: () => Promise.resolve(),
     flushSync: () => undefined,
   }
