@@ -1,5 +1,11 @@
 import { z } from 'zod'
 import { ENVIRONMENT_SETTINGS, type EnvironmentSettings } from './environment-settings.ts'
+import {
+  EXCEPTION_SETTINGS,
+  type ExceptionSettings,
+  RULE_SEVERITIES,
+  type RuleSeverity,
+} from './rule-settings.ts'
 
 /** What an app says of its image; paths are relative to its package. */
 export interface ImageSettings {
@@ -29,6 +35,11 @@ export interface Settings {
   readonly baseImage?: string
   /** How the image is made, where the rules do not fit. */
   readonly image?: ImageSettings
+  /** The version of kube that made or last migrated this repository. */
+  readonly generator?: string
+  /** By rule. A preset sets it as it likes; a repository may only be stricter. */
+  readonly rules?: Readonly<Record<string, RuleSeverity>>
+  readonly exceptions?: readonly ExceptionSettings[]
   /** By full name: `production`, `qa`, … */
   readonly environments?: Readonly<Record<string, EnvironmentSettings>>
 }
@@ -57,5 +68,8 @@ export const SETTINGS: z.ZodType<Settings> = z.strictObject({
   insecureRegistries: z.array(z.string().min(1)).exactOptional(),
   baseImage: z.string().min(1).exactOptional(),
   image: IMAGE.exactOptional(),
+  generator: z.string().min(1).exactOptional(),
+  rules: RULE_SEVERITIES.exactOptional(),
+  exceptions: z.array(EXCEPTION_SETTINGS).exactOptional(),
   environments: z.record(z.string(), ENVIRONMENT_SETTINGS).exactOptional(),
 })
