@@ -7,8 +7,8 @@ export interface RegistryEnvironment {
   readonly credentialFiles: readonly CredentialFile[]
   /** The same format as a text, and the variable it came from. */
   readonly credentialText?: { readonly source: string; readonly text: string }
-  /** The PATH on which credential helpers are looked for: no folder of the project's packages is on it. */
-  readonly helperPath: string
+  /** The variables of credential helpers: no folder of the project's packages is on their PATH. */
+  readonly helperEnv: Readonly<Record<string, string | undefined>>
   readonly proxy: ProxyVariables
 }
 
@@ -37,7 +37,7 @@ export function readRegistryEnvironment(
   const text = env['DOCKER_AUTH_CONFIG']
   return {
     credentialFiles: credentialFiles(env, home),
-    helperPath: withoutPackages(env['PATH'] ?? ''),
+    helperEnv: { ...env, PATH: withoutPackages(env['PATH'] ?? '') },
     proxy: proxyVariables(env),
     ...(text === undefined || text === ''
       ? {}

@@ -45,8 +45,8 @@ export interface RegistryClient {
     tag?: string,
   ) => Promise<void>
   readonly hasBlob: (repository: Repository, digest: Digest) => Promise<boolean>
-  /** Gives a blob's content; the stream fails at its end when the digest is not that of the descriptor. */
-  readonly openBlob: (repository: Repository, descriptor: Descriptor) => Promise<Readable>
+  /** Gives a blob's content; a broken connection is resumed. The stream fails at its end when the digest is another. */
+  readonly openBlob: (repository: Repository, descriptor: Descriptor) => Readable
   /** Gives a small blob (at most 4 MiB), proved. */
   readonly readBlob: (repository: Repository, descriptor: Descriptor) => Promise<Buffer>
   readonly writeBlob: (repository: Repository, source: BlobSource) => Promise<BlobOutcome>
@@ -54,7 +54,6 @@ export interface RegistryClient {
   readonly listReferrers: (
     repository: Repository,
     subject: Digest,
-    artifactType?: string,
   ) => Promise<readonly Descriptor[]>
   /** Writes a manifest that names a `subject`, and lists it under the fallback tag where the registry has no referrers API. */
   readonly writeReferrer: (
