@@ -1,10 +1,12 @@
+import type { Duration } from '../contract/duration.ts'
+
 /** What one call can be given beside its input. */
 export interface CallOptions {
   /** The longest the call may take, all attempts together: `'2s'`, `'800ms'`, or milliseconds. */
-  readonly deadline?: string | number
+  readonly deadline?: Duration
   /** Ends the call: its code is `cancelled`. */
-  readonly signal?: AbortSignal
-  /** Further request headers; names that HTTP or servicex owns are refused. */
+  readonly signal?: AbortSignal | undefined
+  /** Further request headers; names that frame the message or that servicex owns are refused. */
   readonly headers?: Readonly<Record<string, string | undefined>>
   /** The key by which the provider recognises a repetition; made up where the contract asks for one. */
   readonly idempotencyKey?: string

@@ -1,3 +1,4 @@
+import type { ProblemHop } from '../../convention/problem.ts'
 import type { CallOptions } from './call-options.ts'
 import type { TransportCode } from './transport-code.ts'
 
@@ -67,7 +68,7 @@ export interface FailureOutcome {
   readonly pushbackMs: number | undefined
   /** The provider's own trace and its failed calls, where its reply names them. */
   readonly traceId: string | undefined
-  readonly hops: readonly Hop[]
+  readonly hops: readonly ProblemHop[]
   readonly cause: unknown
 }
 
@@ -76,15 +77,6 @@ export type Outcome = SuccessOutcome | DeclaredOutcome | FailureOutcome
 
 /** Headers of a reply, by lower-case name. */
 export type ReplyHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
-
-/** A failed call further down the chain, as the provider's reply names it. */
-export interface Hop {
-  readonly service: string
-  readonly operation: string
-  readonly code: string
-  readonly durationMs: number | undefined
-  readonly attempts: number | undefined
-}
 
 /** Makes one attempt and resolves with how it ended. Never rejects. */
 export type Send = (attempt: Attempt) => Promise<Outcome>

@@ -1,0 +1,79 @@
+import { lookup, type LookupAddress, type LookupOptions } from 'node:dns'
+import { isLinkLocal } from '../address/link-local.ts'
+import { ReplyHandler } from './reply-handler.ts'
+import type { WireRequest, WireResult } from './wire.ts'
+
+type UndiciAgent = import('undici').Agent
+
+/** Sources of these numbers: docs/clients.md, "What a call does by default". */
+const CONNECT_TIMEOUT_MS = 1000
+const CONNECTIONS_PER_ORIGIN = 64
+/** A server that gives no hint may close at any time: an idle connection is not kept long. */
+const IDLE_WITHOUT_HINT_MS = 1000
+const IDLE_MAX_MS = 30_000
+/** So much before the server's own end of an idle connection, it is not used any more. */
+const IDLE_MARGIN_MS = 2000
+
+let agent: Promise<UndiciAgent> | UndiciAgent | undefined
+
+/**
+ * Sends one request over a pooled connection of this process and resolves with how it ended. Never
+ * rejects, never follows a redirect, never repeats.
+ */
+export function sendRequest(request: WireRequest): Promise<WireResult> {
+  // undici is loaded by the first call: importing a client costs nothing of it.
+  agent ??= openAgent()
+  if (agent instanceof Promise) return agent.then((opened) => dispatch(opened, request))
+  return dispatch(agent, request)
+}
+
+function dispatch(opened: UndiciAgent, request: WireRequest): Promise<WireResult> {
+  const { promise, resolve } = Promise.withResolvers<WireResult>()
+  const handler = new ReplyHandler(request, resolve)
+  const { origin, path, method, headers, body = null } = request
+  try {
+    opened.dispatch({ origin, path, method, headers, body: body as never }, handler)
+  } catch (error) {
+    handler.refuse(error)
+  }
+  return promise
+}
+
+async function openAgent(): Promise<UndiciAgent> {
+  const { Agent } = await import('undici')
+  const opened = new Agent({
+    connections: CONNECTIONS_PER_ORIGIN,
+    pipelining: 1,
+    allowH2: false,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: IDLE_WITHOUT_HINT_MS,
+    keepAliveMaxTimeout: IDLE_MAX_MS,
+    keepAliveTimeoutThreshold: IDLE_MARGIN_MS,
+    connect: { timeout: CONNECT_TIMEOUT_MS, lookup: lookupAllowed },
+  })
+  agent = opened
+  return opened
+}
+
+type LookupCallback = (
+  error: NodeJS.ErrnoException | null,
+  address: string | LookupAddress[],
+  family?: number,
+) => void
+
+/** A name that leads to a link-local address (cloud credentials live there) leads nowhere. */
+function lookupAllowed(host: string, options: LookupOptions, callback: LookupCallback): void {
+  lookup(host, options, (error, address, family) => {
+    const found =
+      typeof address === 'string' ? [address] : (address ?? []).map((each) => each.address)
+    const refused = error === null ? found.find(isLinkLocal) : undefined
+    if (refused === undefined) return callback(error, address, family)
+    callback(
+      Object.assign(new Error(`${host} leads to the link-local address ${refused}`), {
+        code: 'ERR_LINK_LOCAL',
+      }),
+      [],
+    )
+  })
+}
