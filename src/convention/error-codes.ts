@@ -152,6 +152,16 @@ export const ERRORS = {
       'No program that this needs is on the machine: a container engine, or the package manager.',
     fix: 'Install one of those that are named.',
   },
+  SERVICEX_INGRESS_HOST_MISSING: {
+    meaning:
+      'service.ts declares an ingress, and neither it nor the settings of the environment say under which host.',
+    fix: 'Set ingress.domain of the environment in package.json#servicex, or ingress.hosts in service.ts.',
+  },
+  SERVICEX_OVERRIDE_INVALID: {
+    meaning:
+      'A file of kube/ cannot be read as Kubernetes objects, or has a field that Kubernetes does not know.',
+    fix: 'Correct the listed fields; `kube generate` shows what comes out.',
+  },
   SERVICEX_USAGE: {
     meaning: 'A command line was not understood; nothing was done.',
     fix: 'Run the command with --help.',

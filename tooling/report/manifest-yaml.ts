@@ -1,0 +1,26 @@
+import { Document, isScalar, visit } from 'yaml'
+import type { Manifest } from '../plan/manifests/manifest.ts'
+
+/** Text that no YAML parser, of whatever version, takes for anything else. */
+const PLAIN = /^[A-Za-z_/][\w./-]*$/
+const WORDS = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i
+
+/** Gives objects as one YAML stream that kubectl, Argo CD and Flux read alike; the same objects give the same text. */
+export function toManifestsYaml(manifests: readonly Manifest[]): string {
+  return manifests.map((manifest) => `---\n${toManifestYaml(manifest)}`).join('')
+}
+
+/** Gives one object as a YAML document. */
+export function toManifestYaml(manifest: Manifest): string {
+  const document = new Document(manifest, { aliasDuplicateObjects: false })
+  visit(document, {
+    Scalar: (_, node) => {
+      if (isScalar(node) && typeof node.value === 'string') node.type = toStyle(node.value)
+    },
+  })
+  return document.toString({ lineWidth: 0 })
+}
+
+function toStyle(text: string): 'PLAIN' | 'QUOTE_DOUBLE' {
+  return PLAIN.test(text) && !WORDS.test(text) ? 'PLAIN' : 'QUOTE_DOUBLE'
+}
