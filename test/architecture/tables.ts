@@ -89,7 +89,9 @@ export const VENDOR_TABLE: readonly VendorRule[] = [
   { packages: /^undici$/, values: ['src/client'], types: [] },
   { packages: /^zod(\/|$)/, values: ['src/client', 'tooling/parse'], types: ['src/config'] },
   { packages: /^yaml$/, values: ['tooling'], types: [] },
+  { packages: /^acorn$/, values: ['tooling/parse'], types: [] },
   { packages: /^commander$/, values: ['tooling'], types: [] },
+  { packages: /^fflate$/, values: ['tooling/apply'], types: [] },
 ]
 
 /** Folders of pure functions: no import of Node's own modules. */

@@ -1,0 +1,41 @@
+import { readDescription } from '../parse/description.ts'
+import { readFacts } from '../parse/facts/read-facts.ts'
+import { type Project, readProject } from '../parse/project.ts'
+import { readSettingsLayers } from '../parse/read-settings.ts'
+import { RULES } from '../plan/rules/catalog.ts'
+import { judge, type Judgement } from '../plan/rules/judge.ts'
+
+/** A judgement, and what it is of. */
+export interface JudgedRepository {
+  readonly name: string
+  readonly project: Project
+  readonly judgement: Judgement
+}
+
+/** What a repository is judged for. */
+export interface JudgeOptions {
+  readonly environment?: string
+  readonly nowSeconds: number
+}
+
+/** Reads the repository that `cwd` lies in and judges it by every rule; changes nothing. */
+export async function judgeRepository(
+  cwd: string,
+  { environment, nowSeconds }: JudgeOptions,
+): Promise<JudgedRepository> {
+  const project = await readProject(cwd)
+  const description = await readDescription(project.root, { packageName: project.name })
+  const facts = await readFacts(project, { description, nowSeconds })
+  const layers = await readSettingsLayers(project.root, project.packageJson.servicex)
+  const judgement = judge(facts, {
+    rules: RULES,
+    severities: [
+      Object.assign({}, ...layers.slice(0, -1).map(({ settings }) => settings.rules)) as Readonly<
+        Record<string, 'error' | 'warning' | 'off'>
+      >,
+      layers.at(-1)?.settings.rules ?? {},
+    ],
+    ...(environment === undefined ? {} : { environment }),
+  })
+  return { name: facts.name, project, judgement }
+}

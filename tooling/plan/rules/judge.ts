@@ -1,0 +1,146 @@
+import type { RepositoryFacts } from '../../parse/facts/repository-facts.ts'
+import { judgeException, type JudgedException } from './exception.ts'
+import type { Breach, Rule, Severity } from './rule.ts'
+
+/** A breach of a rule, and what it comes to. */
+export interface Finding extends Breach {
+  readonly rule: string
+  readonly sentence: string
+  readonly severity: 'error' | 'warning'
+  readonly fix: string
+  /** The exception that permits it for now. */
+  readonly exception?: JudgedException
+}
+
+/** What the rules say of a repository. */
+export interface Judgement {
+  readonly environment?: string
+  readonly findings: readonly Finding[]
+  readonly exceptions: readonly JudgedException[]
+  /** Findings that stop a build or a deploy. */
+  readonly errors: number
+  readonly warnings: number
+}
+
+/** What a judgement is made by. */
+export interface Law {
+  readonly rules: readonly Rule[]
+  /** Severities of the company's preset and of the repository, by rule; the strictest counts. */
+  readonly severities?: readonly Readonly<Record<string, Severity>>[]
+  /** The environment it is judged for; without one, the strictest of all. */
+  readonly environment?: string
+}
+
+/** Judges a repository by every rule. An exception turns the errors of its rule into warnings, while it holds. */
+export function judge(facts: RepositoryFacts, law: Law): Judgement {
+  const exceptions = (facts.settings.exceptions ?? []).map((exception) =>
+    judgeException(exception, law.rules, facts.nowSeconds),
+  )
+  const used = new Set<JudgedException>()
+  const breaches = law.rules.flatMap((rule) => {
+    const severity = severityOf(rule, law)
+    if (severity === 'off') return []
+    return rule.check(facts).map((breach) => {
+      const exception = exceptions.find((candidate) => permits(candidate, rule, breach))
+      if (exception !== undefined) used.add(exception)
+      return toFinding(rule, breach, { severity, exception })
+    })
+  })
+  const judged = exceptions.map((exception): JudgedException =>
+    isHolding(exception) && !used.has(exception) ? { ...exception, state: 'unused' } : exception,
+  )
+  const findings = [...breaches, ...judged.flatMap(exceptionFinding)]
+  const errors = findings.filter(({ severity }) => severity === 'error').length
+  return {
+    ...(law.environment === undefined ? {} : { environment: law.environment }),
+    findings,
+    exceptions: judged,
+    errors,
+    warnings: findings.length - errors,
+  }
+}
+
+const STRICTNESS: readonly Severity[] = ['off', 'warning', 'error']
+
+/** A preset may set a rule as it likes; a repository may only be stricter: for anything else there are exceptions. */
+function severityOf(rule: Rule, { severities = [], environment }: Law): Severity {
+  const [preset = {}, ...stricter] = severities
+  const base = preset[rule.id] ?? defaultSeverity(rule, environment)
+  return stricter
+    .map((own) => own[rule.id] ?? 'off')
+    .reduce((a, b) => (STRICTNESS.indexOf(a) >= STRICTNESS.indexOf(b) ? a : b), base)
+}
+
+function defaultSeverity({ severity, severityIn = {} }: Rule, environment?: string): Severity {
+  if (environment !== undefined) return severityIn[environment] ?? severity
+  const all = [severity, ...Object.values(severityIn)]
+  return STRICTNESS.findLast((level) => all.includes(level)) ?? severity
+}
+
+function isHolding({ state }: JudgedException): boolean {
+  return state === 'active' || state === 'expiring'
+}
+
+/** An exception for a path permits what is in that file, or below that folder. */
+function permits(exception: JudgedException, rule: Rule, { path = '' }: Breach): boolean {
+  if (exception.rule !== rule.id || !isHolding(exception)) return false
+  return (
+    exception.path === undefined || path === exception.path || path.startsWith(`${exception.path}/`)
+  )
+}
+
+function toFinding(
+  { id, sentence, fix }: Rule,
+  breach: Breach,
+  by: { readonly severity: 'error' | 'warning'; readonly exception: JudgedException | undefined },
+): Finding {
+  const { severity, exception } = by
+  return {
+    rule: id,
+    sentence,
+    fix,
+    ...breach,
+    severity: exception === undefined ? severity : 'warning',
+    ...(exception === undefined ? {} : { exception }),
+  }
+}
+
+/** What is wrong with an exception itself. */
+function exceptionFinding(exception: JudgedException): readonly Finding[] {
+  const { rule, owner, until, daysLeft, state } = exception
+  const found = (what: string, severity: Finding['severity'], fix: string): readonly Finding[] => [
+    { rule, sentence: SENTENCE, what, severity, fix, path: 'package.json' },
+  ]
+  switch (state) {
+    case 'active':
+      return []
+    case 'expiring':
+      return found(
+        `the exception of ${owner} ends ${daysLeft === 0 ? 'today' : `in ${daysLeft} days`} (${until})`,
+        'warning',
+        'follow the rule by then',
+      )
+    case 'expired':
+      return found(
+        `the exception of ${owner} ended on ${until}`,
+        'error',
+        `follow the rule now; ask ${owner} why it was needed`,
+      )
+    case 'too-long':
+      return found(
+        `the exception of ${owner} would hold until ${until}, in ${daysLeft} days`,
+        'error',
+        'choose an earlier day: kube explain says how far off it may be',
+      )
+    case 'unknown-rule':
+      return found(`there is no rule ${rule}`, 'error', 'name a rule that kube check --list shows')
+    case 'unused':
+      return found(
+        `the rule is followed again: the exception of ${owner} is not needed`,
+        'warning',
+        'delete the exception',
+      )
+  }
+}
+
+const SENTENCE = 'Exceptions are dated, owned, and end.'
