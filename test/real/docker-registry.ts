@@ -31,7 +31,7 @@ export async function startDockerRegistry({
   const config = {
     version: '0.1',
     log: { level: 'error', accesslog: { disabled: true } },
-    storage: { filesystem: { rootdirectory: join(folder, 'data') }, delete: { enabled: true } },
+    storage: { inmemory: {}, delete: { enabled: true } },
     http: { addr: `127.0.0.1:${port}` },
     ...(asksWho ? { auth: { htpasswd: { realm: 'servicex', path: htpasswd } } } : {}),
   }

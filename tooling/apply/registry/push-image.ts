@@ -36,14 +36,15 @@ export async function pushImage(
   { target, blobs, children, root }: ImagePush,
   onBlob: (blob: PushedBlob) => void = () => undefined,
 ): Promise<PushOutcome> {
-  const pushed = await Promise.all(
-    blobs.map(async (source) => {
-      const outcome = await client.writeBlob(target, source)
-      const blob = { descriptor: source.descriptor, outcome }
-      onBlob(blob)
-      return blob
-    }),
-  )
+  const pushing = blobs.map(async (source) => {
+    const outcome = await client.writeBlob(target, source)
+    const blob = { descriptor: source.descriptor, outcome }
+    onBlob(blob)
+    return blob
+  })
+  // Whatever one of them meets, the others are kept for the next run.
+  await Promise.allSettled(pushing)
+  const pushed = await Promise.all(pushing)
   for (const child of children) await client.writeManifest(target, child)
   await client.writeManifest(target, root, target.tag)
   return { digest: root.descriptor.digest, blobs: pushed }
