@@ -36,6 +36,8 @@ export const IMPORT_TABLE: Readonly<Record<string, Reach>> = {
   ),
   // What reads a declaration for the tool, in a process of its own.
   'src/describe': row('convention', 'config'),
+  // Runs the policies of clients on a clock of its own; loaded by the tool alone.
+  'src/simulation': row('client'),
   // `recordSignals` is a sink beside those of the signals.
   'src/testing': row('convention', 'context', 'wire'),
   src: row(
@@ -65,6 +67,7 @@ export const IMPORT_TABLE: Readonly<Record<string, Reach>> = {
     values: [
       'src/convention',
       'src/doctor',
+      'src/simulation',
       ...['parse', 'plan', 'apply', 'report', 'command'].map(inTooling),
     ],
     types: [],

@@ -32,8 +32,8 @@ const PLACE_VARIABLES = [
   'GIT_PREFIX',
 ]
 
-/** Settings of a repository that would make a reading git run programs. */
-const NOTHING_RUNS = [
+/** What is said to every git, so that no setting of a repository makes it run programs. */
+export const NOTHING_RUNS: readonly string[] = [
   'core.fsmonitor=false',
   'core.hooksPath=/dev/null',
   'core.pager=cat',
@@ -134,15 +134,16 @@ async function readLocalFilters(root: string): Promise<readonly string[]> {
 async function runGit(folder: string, words: readonly string[]): Promise<string> {
   const { stdout } = await run('git', [...NOTHING_RUNS, ...words], {
     cwd: folder,
-    env: toGitEnv(process.env),
+    env: readGitEnv(),
     maxBuffer: MAX_OUTPUT_BYTES,
     encoding: 'utf8',
   })
   return stdout
 }
 
-function toGitEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(([name]) => !PLACE_VARIABLES.includes(name))
+/** Gives the variables that every git is started with. */
+export function readGitEnv(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !PLACE_VARIABLES.includes(name))
   return {
     ...Object.fromEntries(kept),
     LC_ALL: 'C',

@@ -19,8 +19,17 @@ export interface ImageSettings {
   readonly allowScripts?: readonly string[]
   /** The variables that the build script sees beside the usual ones. */
   readonly buildEnv?: readonly string[]
+  /** What the image is made for when the command line does not say; `linux/amd64` when absent. */
+  readonly platforms?: readonly string[]
   /** The C library of the base image, where its name does not tell. */
   readonly libc?: 'glibc' | 'musl'
+}
+
+/** How `kube dev` starts a service, where the rules do not fit. */
+export interface DevSettings {
+  /** The words it is started with, in its folder; no shell reads them. */
+  readonly command?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** What a repository, over its company's preset, says of how it is built and deployed: `package.json#servicex`. */
@@ -35,6 +44,7 @@ export interface Settings {
   readonly baseImage?: string
   /** How the image is made, where the rules do not fit. */
   readonly image?: ImageSettings
+  readonly dev?: DevSettings
   /** The version of kube that made or last migrated this repository. */
   readonly generator?: string
   /** By rule. A preset sets it as it likes; a repository may only be stricter. */
@@ -55,7 +65,13 @@ const IMAGE: z.ZodType<ImageSettings> = z.strictObject({
     .array(z.string().regex(/^[@\w]/, 'expected the name of a package'))
     .exactOptional(),
   buildEnv: NAMES.exactOptional(),
+  platforms: NAMES.exactOptional(),
   libc: z.enum(['glibc', 'musl']).exactOptional(),
+})
+
+const DEV: z.ZodType<DevSettings> = z.strictObject({
+  command: z.array(z.string()).min(1).exactOptional(),
+  env: z.record(z.string(), z.string()).exactOptional(),
 })
 
 /** Says which settings there are, and what each may be. A key is in this table or is refused. */
@@ -68,6 +84,7 @@ export const SETTINGS: z.ZodType<Settings> = z.strictObject({
   insecureRegistries: z.array(z.string().min(1)).exactOptional(),
   baseImage: z.string().min(1).exactOptional(),
   image: IMAGE.exactOptional(),
+  dev: DEV.exactOptional(),
   generator: z.string().min(1).exactOptional(),
   rules: RULE_SEVERITIES.exactOptional(),
   exceptions: z.array(EXCEPTION_SETTINGS).exactOptional(),

@@ -1,3 +1,5 @@
+import { IMAGE_ROOT } from '../../../src/convention/image.ts'
+
 /** Where the bytes of a file are: in the repository's objects, in a folder, or here. */
 export type Content =
   | { readonly kind: 'blob'; readonly id: string }
@@ -25,6 +27,9 @@ export interface LinkEntry {
 
 /** What a layer is made of; the folders above it are implied. */
 export type Entry = FileEntry | LinkEntry
+
+/** The top folder of an image's own files, as a tar writes it: /app. */
+export const IMAGE_FOLDER: string = IMAGE_ROOT.slice(1)
 
 /** Orders entries as they stand in a layer: by their path's code units, the same on every machine. */
 export function byPath(a: { readonly path: string }, b: { readonly path: string }): number {

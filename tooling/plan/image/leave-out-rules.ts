@@ -48,6 +48,7 @@ export function leaveOutOfSource(
     if (path === source.main) return undefined
     const inside = isBelow(path, source.folder) ? path.slice(source.folder.length) : path
     const parts = inside.split('/').filter((part) => part !== '')
+    if (parts.includes('node_modules')) return 'committed-packages'
     if (parts.some((part) => REPOSITORY_NAMES.test(part))) return 'repository'
     if (TEST_FILE.test(path) || isTestFolder(parts)) return 'tests'
     const reason = leaveOutAnywhere(path)

@@ -1,32 +1,30 @@
-import type { Entry, LinkEntry } from './entry.ts'
+import { type Entry, type LinkEntry, byPath } from './entry.ts'
 import type { LeftOut } from './left-out.ts'
-import { byPath } from './entry.ts'
+import type { PathTest } from './path-pattern.ts'
 import type { Selected } from './select-entries.ts'
 
-/** What the links of an image lead to. */
+/** What the links of a layer lead to. */
 export interface LinkFindings {
-  readonly layers: readonly Selected[]
+  readonly layer: Selected
   /** Links out of the image's own folder: an image with one is not built. */
   readonly unsafe: readonly LinkEntry[]
 }
 
-/** Takes links that lead nowhere out of the layers, and finds those that leave the folder they are in. */
-export function checkLinks(layers: readonly Selected[]): LinkFindings {
-  const places = toPlaces(layers.flatMap(({ entries }) => entries))
+/** Takes links that lead nowhere out of a layer, and finds those that leave the image's folder. `isElsewhere` says what the other layers hold. */
+export function checkLinks({ entries, leftOut }: Selected, isElsewhere: PathTest): LinkFindings {
+  const places = toPlaces(entries)
   const unsafe: LinkEntry[] = []
-  const checked = layers.map((layer) => {
-    const dangling: LeftOut[] = []
-    const entries = layer.entries.filter((entry) => {
-      if (entry.kind === 'file') return true
-      const target = toTargetPath(entry)
-      if (target === undefined) unsafe.push(entry)
-      else if (!places.has(target))
-        dangling.push({ path: entry.path, reason: 'dangling-link', sizeBytes: 0 })
-      return target === undefined || places.has(target)
-    })
-    return { entries, leftOut: [...layer.leftOut, ...dangling].toSorted(byPath) }
+  const dangling: LeftOut[] = []
+  const kept = entries.filter((entry) => {
+    if (entry.kind === 'file') return true
+    const target = toTargetPath(entry)
+    if (target === undefined) unsafe.push(entry)
+    else if (!places.has(target) && !isElsewhere(target))
+      dangling.push({ path: entry.path, reason: 'dangling-link', sizeBytes: 0 })
+    else return true
+    return false
   })
-  return { layers: checked, unsafe }
+  return { layer: { entries: kept, leftOut: [...leftOut, ...dangling].toSorted(byPath) }, unsafe }
 }
 
 /** Gives the path a link leads to, or `undefined` when that is outside. */
@@ -45,11 +43,10 @@ export function toTargetPath({ path, target }: LinkEntry): string | undefined {
 function toPlaces(entries: readonly Entry[]): ReadonlySet<string> {
   const places = new Set<string>([''])
   for (const { path } of entries)
-    for (
-      let place = path;
-      !places.has(place);
-      place = place.slice(0, Math.max(0, place.lastIndexOf('/')))
-    )
-      places.add(place)
+    for (let place = path; !places.has(place); place = toParent(place)) places.add(place)
   return places
+}
+
+function toParent(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }

@@ -1,4 +1,5 @@
-import { type NativeCode } from './elf.ts'
+import type { NativeCode } from './elf.ts'
+import { type FileEntry, nameOf } from './entry.ts'
 import { toArchitectureWords, type TargetPlatform } from './target-platform.ts'
 
 /** A native addon among the dependencies, and what it was made for. */
@@ -19,7 +20,7 @@ export interface AddonFindings {
 export function judgeAddons(addons: readonly NativeAddon[], target: TargetPlatform): AddonFindings {
   const needless: string[] = []
   const unfit: NativeAddon[] = []
-  for (const members of Map.groupBy(addons, ({ path }) => packageOf(path)).values()) {
+  for (const members of Map.groupBy(addons, ({ path }) => familyOf(path)).values()) {
     const strangers = members.filter(({ code }) => !isFit(code, target))
     if (strangers.length === members.length) unfit.push(...strangers)
     else needless.push(...strangers.map(({ path }) => path))
@@ -52,7 +53,22 @@ function isFit(code: NativeCode, { platform, libc }: TargetPlatform): boolean {
   return code.machine === elfMachine && (code.libc === undefined || code.libc === libc)
 }
 
-/** Gives the folder of the package a path is in. */
-function packageOf(path: string): string {
-  return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? ''
+/**
+ * Gives the family of packages a path is in: those that bring one binary for each platform differ by
+ * its words alone, `@img/sharp-linux-x64` and `@img/sharp-linuxmusl-x64`.
+ */
+function familyOf(path: string): string {
+  const name = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? ''
+  return name.replaceAll(PLATFORM_WORDS, '')
+}
+
+const PLATFORM_WORDS =
+  /[-_.]?(?:linux(?:musl)?|darwin|macos|win32|windows|android|freebsd|musl|gnu|glibc|gnueabihf|musleabihf|msvc|x64|x86_64|amd64|ia32|arm64|aarch64|armv7|arm|riscv64|s390x|ppc64le|ppc64|loong64|universal)(?=$|[-_.])/g
+
+/** Says whether to look into a file for native code: an addon, a library, or a program without a suffix. */
+export function mayBeNative({ path, isExecutable }: FileEntry): boolean {
+  const name = nameOf(path)
+  return (
+    /\.(?:node|so(?:\.\d+)*|dylib|dll|exe)$/.test(name) || (isExecutable && !name.includes('.'))
+  )
 }

@@ -9,6 +9,10 @@ const SECRET_PATHS = /(?:^|\/)(?:\.aws\/credentials|\.docker\/config\.json|\.kub
 /** Files that may hold a private key beside what is harmless: their content decides. */
 const KEY_NAMES = /(?:\.(?:pem|key|p8|pk8|crt|cer|asc|gpg|json|ya?ml|txt)|^[^.]+)$/i
 
+/** Names so common in packages that looking into each would take longer than all the rest. */
+const HARMLESS_NAMES =
+  /^(?:package\.json|tsconfig.*\.json|licen[cs]e.*|notice.*|readme.*|makefile)$/i
+
 /** The most that is looked at of a file for a private key, bytes. */
 const MAX_KEY_FILE_BYTES = 64 * 1024
 
@@ -19,7 +23,9 @@ export function isSecretName(path: string): boolean {
 
 /** Says whether to look into a file for a private key. Code is not looked into: it may name the words. */
 export function mayHoldPrivateKey(path: string, sizeBytes: number): boolean {
-  return sizeBytes <= MAX_KEY_FILE_BYTES && sizeBytes >= 64 && KEY_NAMES.test(nameOf(path))
+  const name = nameOf(path)
+  const isSized = sizeBytes <= MAX_KEY_FILE_BYTES && sizeBytes >= 64
+  return isSized && KEY_NAMES.test(name) && !HARMLESS_NAMES.test(name)
 }
 
 /** Says whether a text is or carries a private key: PEM, OpenSSH, PGP, or a cloud's key file. */

@@ -14,14 +14,12 @@ export interface TargetPlatform {
 interface Architecture {
   readonly node: string
   readonly elfMachine: number
-  /** The variant that is meant when none is said. */
-  readonly variant?: string
 }
 
 const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
   amd64: { node: 'x64', elfMachine: 62 },
   arm64: { node: 'arm64', elfMachine: 183 },
-  arm: { node: 'arm', elfMachine: 40, variant: 'v7' },
+  arm: { node: 'arm', elfMachine: 40 },
   ppc64le: { node: 'ppc64', elfMachine: 21 },
   s390x: { node: 's390x', elfMachine: 22 },
   riscv64: { node: 'riscv64', elfMachine: 243 },
@@ -56,15 +54,6 @@ export function toLibc(baseImage: string): Libc {
   return /alpine|musl|wolfi-musl/.test(baseImage) ? 'musl' : 'glibc'
 }
 
-/** Says whether an image for `offered` runs where `wanted` is asked for. */
-export function isSamePlatform(wanted: Platform, offered: Platform): boolean {
-  return (
-    wanted.os === offered.os &&
-    wanted.architecture === offered.architecture &&
-    variantOf(wanted) === variantOf(offered)
-  )
-}
-
 function toPlatform(word: string): Platform {
   const [os, architecture = '', variant, ...more] = word.split('/')
   const isKnown = os === 'linux' && Object.hasOwn(ARCHITECTURES, architecture) && more.length === 0
@@ -76,10 +65,4 @@ function toPlatform(word: string): Platform {
     details: [`known: ${known.join(', ')}`],
     fix: 'kube build --platform linux/amd64,linux/arm64',
   })
-}
-
-/** `linux/arm64` and `linux/arm64/v8` are one, and so are `linux/arm` and `linux/arm/v7`. */
-function variantOf({ architecture, variant }: Platform): string | undefined {
-  if (architecture === 'arm64' && variant === 'v8') return undefined
-  return variant ?? ARCHITECTURES[architecture]?.variant
 }

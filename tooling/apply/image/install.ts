@@ -1,0 +1,53 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readInstallEnv } from '../../parse/build-env.ts'
+import { type InstallRequest, planInstall } from '../../plan/image/install-plan.ts'
+import { toArchitectureWords, type TargetPlatform } from '../../plan/image/target-platform.ts'
+import { findManager } from './find-manager.ts'
+import { runProgram } from './run-program.ts'
+
+/** An install, and where. */
+export interface InstallCall extends InstallRequest {
+  /** A folder of our own, with the manifests and the lockfile laid out. */
+  readonly folder: string
+  /** `package.json#packageManager` of the repository. */
+  readonly named: string | undefined
+}
+
+/**
+ * Installs what the lockfile says into a folder of our own; no script of a package runs but of those
+ * that are allowed by name. Rejects with SERVICEX_INSTALL_FAILED and the package manager's last words.
+ */
+export async function install(call: InstallCall): Promise<void> {
+  const { folder, named, manager, isOffline, target } = call
+  const env = readInstallEnv()
+  const program = await findManager({ manager, named, folder, env, isOffline })
+  if (manager === 'yarn' && target !== undefined) await writeYarnPlatform(folder, target)
+  const plan = planInstall(call)
+  for (const { words } of plan.steps)
+    await runProgram({
+      program,
+      words,
+      cwd: folder,
+      env: { ...env, ...plan.env },
+      what: `${manager} ${words[0] === '--filter' ? 'install' : words.join(' ')}`,
+      failure: 'SERVICEX_INSTALL_FAILED',
+      fix: isOffline
+        ? 'kube build, which may ask the registry'
+        : 'run it in the repository and do what it says',
+    })
+}
+
+/** Yarn 2 and later takes the platform from its settings only. */
+async function writeYarnPlatform(
+  folder: string,
+  { platform, libc }: TargetPlatform,
+): Promise<void> {
+  const { parse, stringify } = await import('yaml')
+  const path = join(folder, '.yarnrc.yml')
+  const text = await readFile(path, 'utf8').catch(() => '')
+  const settings = (parse(text, { maxAliasCount: 100 }) ?? {}) as object
+  const { cpu } = toArchitectureWords(platform)
+  const supportedArchitectures = { os: [platform.os], cpu: [cpu], libc: [libc] }
+  await writeFile(path, stringify({ ...settings, supportedArchitectures }))
+}
