@@ -20,6 +20,7 @@ export const METRIC = {
   dbClientDuration: 'db_client_operation_duration_seconds',
   jobDuration: 'servicex_job_duration_seconds',
   clientDuration: 'servicex_client_duration_seconds',
+  contractViolations: 'servicex_contract_violations_total',
   errors: 'servicex_errors_total',
   buildInfo: 'build_info',
   telemetryQueue: 'servicex_telemetry_queue_items',

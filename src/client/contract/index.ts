@@ -8,6 +8,17 @@ export type { ContractOptions } from './contract.ts'
 export type { Contract, ServerEvent } from './contract-types.ts'
 export { file } from './file.ts'
 export type { FileType } from './file.ts'
+export { implement } from '../implement/implement.ts'
+export type { Routes } from '../implement/implement.ts'
+export type {
+  Handler,
+  HandlerInput,
+  Handlers,
+  HandlersOf,
+  SentFile,
+} from '../implement/handler-types.ts'
+export type { ReceivedFile } from '../implement/received-file.ts'
+export type { ServeOptions } from '../implement/serve-options.ts'
 export { op } from './op.ts'
 export type { Operation, OperationSpec, OperationTable } from './operation.ts'
 export { page } from './page.ts'

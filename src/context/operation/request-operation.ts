@@ -14,8 +14,8 @@ import { isPrintable, parseTraceParent } from '../propagation/trace-parent.ts'
 /** nginx's status for a client that left before any status was sent. */
 export const CLIENT_LEFT_STATUS = 499
 
-/** How a dual-stack socket spells an IPv4 peer. */
-const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/
+/** How a dual-stack socket spells an IPv4 peer: before its address. */
+const MAPPED_IPV4 = '::ffff:'
 
 /** The least status that says the server failed, not the client. */
 export const SERVER_ERROR_STATUS = 500
@@ -33,6 +33,7 @@ export class RequestOperation extends InputOperation implements RequestFacts {
   statusCode = 0
   aborted = false
   #route: string | undefined = undefined
+  #operation: string | undefined = undefined
   #brokenOff = false
   #findRoute: (() => string | undefined) | undefined = undefined
 
@@ -50,7 +51,7 @@ export class RequestOperation extends InputOperation implements RequestFacts {
     this.query = at === -1 ? undefined : url.slice(at + 1)
     this.scheme = 'encrypted' in request.socket ? 'https' : 'http'
     this.host = headers.host ?? (headers[':authority'] as string | undefined)
-    this.clientAddress = request.socket.remoteAddress?.replace(MAPPED_IPV4, '')
+    this.clientAddress = toAddress(request.socket.remoteAddress)
     this.userAgent = headers['user-agent']
     this.protocolVersion = request.httpVersionMajor === 2 ? '2' : request.httpVersion
   }
@@ -66,6 +67,11 @@ export class RequestOperation extends InputOperation implements RequestFacts {
   /** Names the template that matched; a later call wins, as the innermost router knows best. */
   setRoute(route: string): void {
     if (!this.ended) this.#route = route
+  }
+
+  /** Names the operation of a contract that answers, `billing.getInvoice`: it is the span's name. */
+  setOperation(operation: string): void {
+    if (!this.ended) this.#operation = operation
   }
 
   /** Says where to look for the template as long as nobody has named it: some routers note it and tell nobody. */
@@ -101,7 +107,7 @@ export class RequestOperation extends InputOperation implements RequestFacts {
     const route = this.route
     this.#route = route
     this.#findRoute = undefined
-    this.name = route === undefined ? this.method : `${this.method} ${route}`
+    this.name = this.#operation ?? (route === undefined ? this.method : `${this.method} ${route}`)
     this.finish()
   }
 
@@ -149,6 +155,11 @@ function toPlace(traceparent: unknown, tracestate: unknown): TracePlace {
     sampled: observer().sampler(traceId, parent?.sampled),
     traceState: parent?.traceState,
   }
+}
+
+function toAddress(peer: string | undefined): string | undefined {
+  const isMapped = peer?.startsWith(MAPPED_IPV4) === true && peer.includes('.')
+  return isMapped ? peer.slice(MAPPED_IPV4.length) : peer
 }
 
 function toMethod(method: string | undefined): string {

@@ -1,0 +1,11 @@
+import type { OutputMode } from './check-output.ts'
+
+/** How a contract is served. */
+export interface ServeOptions {
+  /** What becomes of a reply that breaks the contract; default: `enforce` in development and tests, else `report`. */
+  readonly output?: OutputMode
+  /** Serves the snapshot: `true` at `/openapi.json` below the contract's base path, or at a path of one's own. */
+  readonly openapi?: boolean | string
+  /** How often an idle event stream is given a comment; default 10 000 ms. */
+  readonly heartbeatMs?: number
+}

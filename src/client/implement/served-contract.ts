@@ -1,0 +1,79 @@
+import type { OperationModel } from '../contract/operation-model.ts'
+import { answer } from './answer.ts'
+import { type IncomingRequest, pathOf } from './incoming-request.ts'
+import { type OutgoingReply, toEmptyReply, toHeadReply, toJsonReply } from './outgoing-reply.ts'
+import { toProblemReply } from './problem-reply.ts'
+import { Refusal } from './refusal.ts'
+import { noteOperation } from './request-in-progress.ts'
+import type { RouteTable } from './route-table.ts'
+import type { ServeOptions } from './serve-options.ts'
+import type { ServedOperation } from './served-operation.ts'
+
+/** What a contract is served with, beside its operations. */
+export interface ServedWith {
+  readonly options: ServeOptions
+  readonly openapiPath: string | undefined
+  /** Gives the text of the snapshot; asked for once. */
+  readonly snapshot: () => string
+}
+
+/** What every mount serves: it finds the operation of a request and answers. */
+export class ServedContract {
+  readonly routes: RouteTable
+  readonly openapiPath: string | undefined
+  readonly #operations: ReadonlyMap<string, ServedOperation>
+  readonly #with: ServedWith
+  #snapshot: string | undefined
+
+  constructor(routes: RouteTable, operations: readonly ServedOperation[], given: ServedWith) {
+    this.routes = routes
+    this.openapiPath = given.openapiPath
+    this.#operations = new Map(operations.map((operation) => [operation.model.name, operation]))
+    this.#with = given
+  }
+
+  /** Gives the reply to a request; `undefined` when its path is none of the contract's. */
+  find(request: IncomingRequest): Promise<OutgoingReply> | undefined {
+    const path = pathOf(request)
+    if (path === this.openapiPath) return this.describe(request.method)
+    const match = this.routes.find(request.method, path)
+    if (match.kind === 'none') return undefined
+    if (match.kind === 'method')
+      return Promise.resolve(this.refuseMethod(request.method, match.template, match.allow))
+    return this.answer(match.operation, request, { raw: match.params, decoded: false })
+  }
+
+  /** Answers a request whose operation is known. */
+  answer(
+    { name }: OperationModel,
+    request: IncomingRequest,
+    path: { readonly raw: Readonly<Record<string, string>>; readonly decoded: boolean },
+  ): Promise<OutgoingReply> {
+    const served = this.#operations.get(name)
+    if (served === undefined) return Promise.resolve(this.refusePath())
+    return answer({ served, request, path, options: this.#with.options })
+  }
+
+  /** Gives the reply to a path that is none of the contract's. */
+  refusePath(): OutgoingReply {
+    return toProblemReply(new Refusal('no_such_operation'))
+  }
+
+  /** Gives the reply to a method that a path does not have: which it has, as the answer to OPTIONS as well. */
+  refuseMethod(method: string, template: string, allow: readonly string[]): OutgoingReply {
+    noteOperation(template, undefined)
+    const headers = { allow: allow.join(', ') }
+    if (method === 'OPTIONS') return toEmptyReply(204, headers)
+    return toProblemReply(new Refusal('method_not_allowed', { headers }))
+  }
+
+  /** Gives the snapshot. */
+  async describe(method: string): Promise<OutgoingReply> {
+    if (method !== 'GET' && method !== 'HEAD')
+      return this.refuseMethod(method, this.openapiPath ?? '', ['GET', 'HEAD', 'OPTIONS'])
+    noteOperation(this.openapiPath ?? '', undefined)
+    this.#snapshot ??= this.#with.snapshot()
+    const reply = toJsonReply(200, this.#snapshot)
+    return method === 'HEAD' ? toHeadReply(reply) : reply
+  }
+}
