@@ -162,6 +162,18 @@ export const ERRORS = {
       'A file of kube/ cannot be read as Kubernetes objects, or has a field that Kubernetes does not know.',
     fix: 'Correct the listed fields; `kube generate` shows what comes out.',
   },
+  SERVICEX_SNAPSHOT_INVALID: {
+    meaning: 'A document that should be the snapshot of a contract is none, or cannot be fetched.',
+    fix: 'Give a file or an address of what toSnapshot() of servicex/contract gives.',
+  },
+  SERVICEX_DEV_NOT_RUNNING: {
+    meaning: 'No `kube dev` of this person is running, or the one that was named does not answer.',
+    fix: 'Start `kube dev` in the folder of a service, or give --url the address that it printed.',
+  },
+  SERVICEX_FILE_EXISTS: {
+    meaning: 'A file that was to be written for you to change is there already; it was left as it is.',
+    fix: 'Change it by hand, or give --force to replace it.',
+  },
   SERVICEX_USAGE: {
     meaning: 'A command line was not understood; nothing was done.',
     fix: 'Run the command with --help.',

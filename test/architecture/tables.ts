@@ -93,6 +93,8 @@ export const VENDOR_TABLE: readonly VendorRule[] = [
   { packages: /^zod(\/|$)/, values: ['src/client', 'tooling/parse'], types: ['src/config'] },
   { packages: /^yaml$/, values: ['tooling'], types: [] },
   { packages: /^acorn$/, values: ['tooling/parse'], types: [] },
+  // Compiles the validators of generated clients; pure.
+  { packages: /^ajv(\/|$)/, values: ['tooling/plan/client'], types: [] },
   { packages: /^commander$/, values: ['tooling'], types: [] },
   { packages: /^fflate$/, values: ['tooling/apply'], types: [] },
 ]

@@ -16,44 +16,45 @@ export interface CompiledFinding {
   readonly params: Readonly<Record<string, unknown>>
 }
 
-/** The module of a generated client's validators: of each operation, that of its reply, and those of its errors' data. */
-export type CompiledValidators = Readonly<
-  Record<
-    string,
-    | {
-        readonly ok?: CompiledValidator
-        readonly errors?: Readonly<Record<string, CompiledValidator>>
-      }
-    | undefined
-  >
->
+/** The validators of one operation: that of its reply, and those of its errors' data by code. */
+export interface CompiledChecks {
+  readonly ok?: CompiledValidator
+  readonly errors?: Readonly<Record<string, CompiledValidator>>
+}
 
-/**
- * Makes a client of what `kube client add` wrote. `load` brings the validators, which are compiled
- * already; it is called by the first call. Opens nothing: calls do.
- */
+/** Gives the validators of one operation, which are compiled already; called by its first call. */
+export type LoadChecks = (
+  operation: string,
+) => CompiledChecks | undefined | Promise<CompiledChecks | undefined>
+
+/** Makes a client of what `kube client add` wrote. Opens nothing, and loads no validator: calls do. */
 export function generatedClient(
   plan: ServicePlan,
-  load: () => Promise<{ readonly validators: CompiledValidators }>,
+  load: LoadChecks,
   options: ClientOptions = {},
 ): object {
-  const known = new Map<string, ReplyChecks>()
-  let loading: Promise<CompiledValidators> | undefined
-  const find = (operation: string, validators: CompiledValidators): ReplyChecks => {
-    const checks = toChecks(validators[operation])
-    known.set(operation, checks)
-    return checks
-  }
+  const known = new Map<string, ReplyChecks | Promise<ReplyChecks>>()
   const checks = (operation: string): ReplyChecks | Promise<ReplyChecks> => {
     const made = known.get(operation)
     if (made !== undefined) return made
-    loading ??= load().then(({ validators }) => validators)
-    return loading.then((validators) => find(operation, validators))
+    const loaded = load(operation)
+    if (!(loaded instanceof Promise)) return remember(operation, toChecks(loaded))
+    return remember(
+      operation,
+      loaded.then((compiled) => remember(operation, toChecks(compiled))),
+    )
+  }
+  const remember = <Made extends ReplyChecks | Promise<ReplyChecks>>(
+    operation: string,
+    made: Made,
+  ): Made => {
+    known.set(operation, made)
+    return made
   }
   return openClient({ plan, checks }, options)
 }
 
-function toChecks(compiled: CompiledValidators[string]): ReplyChecks {
+function toChecks(compiled: CompiledChecks | undefined): ReplyChecks {
   const errors = Object.entries(compiled?.errors ?? {}).map(
     ([code, validator]) => [code, toCheck(validator)] as const,
   )

@@ -8,6 +8,11 @@ export interface DeclaredError<Code extends string, Data> extends ClientError {
   readonly data: Data
 }
 
+/** The input of an operation that takes none. */
+export interface NoInput {
+  readonly [name: string]: never
+}
+
 /** What can go wrong with any call. */
 export interface TransportError extends ClientError {
   readonly code: TransportCode

@@ -18,6 +18,8 @@ export interface ClientParts {
   readonly invoke: Invoke
   readonly checks: ChecksOf
   readonly service: SnapshotService
+  /** Gives the data of events in place of a stream over HTTP. */
+  readonly events?: (operation: string, input: unknown) => AsyncIterable<unknown>
 }
 
 /** Under this key a client keeps what it was made of, for `fake()`. */
@@ -43,7 +45,8 @@ function toFunction(parts: ClientParts, name: string, plan: OperationPlan): Call
   const { invoke } = parts
   switch (plan.ok.kind) {
     case 'events':
-      return (input, options = {}) => readEvents(toEventParts(parts, name, { input, options }))
+      return (input, options = {}) =>
+        parts.events?.(name, input) ?? readEvents(toEventParts(parts, name, { input, options }))
     case 'page':
       return (input, options = {}) => {
         const first = invoke(name, input, options)

@@ -3,6 +3,8 @@
  * declared exists on the wire; `implement()` serves it; `toSnapshot()` is what others get to see. It
  * loads zod, which callers of a generated client never do.
  */
+export { client } from '../call/contract-client.ts'
+export type { CallOf, Client } from '../call/client-types.ts'
 export { contract } from './contract.ts'
 export type { ContractOptions } from './contract.ts'
 export type { Contract, ServerEvent } from './contract-types.ts'

@@ -1,0 +1,132 @@
+import { Ajv } from 'ajv'
+import { _ } from 'ajv/dist/compile/codegen/index.js'
+import standalone from 'ajv/dist/standalone/index.js'
+import type { JsonSchema, Snapshot, SnapshotOperation } from '../../../src/convention/snapshot.ts'
+import { nameOfReference } from './reference.ts'
+import { toValidatorSchema } from './validator-schema.ts'
+
+/** The schemas by which one operation's replies are checked. */
+export interface CheckedSchemas {
+  readonly ok?: JsonSchema
+  /** Of the data of declared errors, by code. */
+  readonly errors: Readonly<Record<string, JsonSchema>>
+}
+
+/** Gives the schemas of what an operation replies. */
+export function checkedSchemasOf(operation: SnapshotOperation): CheckedSchemas {
+  const facts = operation['x-servicex']
+  const reply = operation.responses[String(facts.status)]?.content?.['application/json']?.schema
+  const ok = facts.reply === 'events' ? facts.event : reply
+  const isJson = ['json', 'page', 'events'].includes(facts.reply)
+  const errors = Object.entries(facts.errors).flatMap(([code, { data }]) =>
+    data === undefined ? [] : [[code, data] as const],
+  )
+  return { ...(isJson && ok !== undefined ? { ok } : {}), errors: Object.fromEntries(errors) }
+}
+
+/** Validators of several operations as code: functions, and an object that finds them. */
+export interface CompiledCode {
+  /** Declarations; empty when nothing is checked. */
+  readonly declarations: string
+  /** An object literal, `{ getInvoice: { ok: validate1 } }`. */
+  readonly table: string
+}
+
+/**
+ * Compiles the validators of operations to code that needs nothing at run time but what it declares
+ * itself. The same operations give the same code.
+ */
+export function compileValidators(
+  snapshot: Snapshot,
+  operations: readonly SnapshotOperation[],
+): CompiledCode {
+  const ajv = openAjv(snapshot)
+  const exported: Record<string, string> = {}
+  const add = (schema: JsonSchema): string => {
+    const id = `v${Object.keys(exported).length}`
+    const component = nameOfReference(schema.$ref)
+    if (component !== undefined) {
+      exported[id] = toComponentId(component)
+      return id
+    }
+    ajv.addSchema({ $id: id, ...toObject(toValidatorSchema(schema, toComponentId)) })
+    exported[id] = id
+    return id
+  }
+  const entries = operations.flatMap((operation) => {
+    const { ok, errors } = checkedSchemasOf(operation)
+    const codes = Object.entries(errors).map(([code, data]) => `${code}: ${add(data)}`)
+    const parts = [
+      ...(ok === undefined ? [] : [`ok: ${add(ok)}`]),
+      ...(codes.length === 0 ? [] : [`errors: { ${codes.join(', ')} }`]),
+    ]
+    return parts.length === 0 ? [] : [`  ${operation.operationId}: { ${parts.join(', ')} },\n`]
+  })
+  const table = entries.length === 0 ? '{}' : `{\n${entries.join('')}}`
+  if (Object.keys(exported).length === 0) return { declarations: '', table }
+  return { declarations: toDeclarations(standalone.default(ajv, exported)), table }
+}
+
+function openAjv(snapshot: Snapshot): Ajv {
+  const ajv = new Ajv({
+    code: { source: true, esm: true, lines: true, optimize: 2, formats: _`formats` },
+    // Texts are measured as JavaScript does, and as zod does.
+    unicode: false,
+    unicodeRegExp: true,
+    messages: false,
+    inlineRefs: false,
+    strict: false,
+    // JSON can hold 1e999, which JavaScript reads as Infinity.
+    strictNumbers: true,
+    logger: false,
+    formats: { uri: (text: string) => URL.canParse(text) },
+  })
+  for (const [name, schema] of Object.entries(snapshot.components.schemas))
+    ajv.addSchema({
+      $id: toComponentId(name),
+      ...toObject(toValidatorSchema(schema, toComponentId)),
+    })
+  return ajv
+}
+
+function toComponentId(name: string): string {
+  return `component:${encodeURIComponent(name)}`
+}
+
+function toObject(schema: boolean | Record<string, unknown>): Record<string, unknown> {
+  if (typeof schema === 'object') return schema
+  return schema ? {} : { not: {} }
+}
+
+const TEXT = String.raw`"(?:[^"\\]|\\.)*"`
+
+/** What only ajv's own messages need, each as it writes it; texts within texts are escaped, and stay. */
+const SURPLUS: readonly (readonly [RegExp, string])[] = [
+  [/^"use strict";\n?/g, ''],
+  [/^export (?=const v\d+ = validate\d+;)/gm, ''],
+  [/^\/\*# sourceURL=.*\*\/;?\n?/gm, ''],
+  [new RegExp(`schemaPath:${TEXT},`, 'g'), ''],
+  [new RegExp(`params:\\{pattern: ${TEXT}\\}`, 'g'), 'params:{}'],
+  [
+    /params:\{(?:limit|comparison|allowedValue|allowedValues|multipleOf|format|i):[^{}"]*(?:"[<>=]+"[^{}"]*)?\}/g,
+    'params:{}',
+  ],
+  [/params:\{type: schema\d[^{}]*\}/g, 'params:{type: "another type"}'],
+  [/require\("ajv\/dist\/runtime\/equal"\)\.default/g, 'isDeepStrictEqual'],
+]
+
+const SCHEMA_CONSTANT = /^const (schema\d+) = .*;\n/gm
+const FORMATS = 'const formats = { uri: (text) => URL.canParse(text) }\n'
+
+function toDeclarations(code: string): string {
+  let lean = code
+  for (const [pattern, text] of SURPLUS) lean = lean.replaceAll(pattern, text)
+  lean = lean.replaceAll(SCHEMA_CONSTANT, (line, name: string) =>
+    isNamedAgain(lean, name) ? line : '',
+  )
+  return (isNamedAgain(`formats ${lean}`, 'formats') ? FORMATS : '') + lean
+}
+
+function isNamedAgain(code: string, name: string): boolean {
+  return code.split(new RegExp(`\\b${name}\\b`)).length > 2
+}
