@@ -6,6 +6,12 @@ const check: CommandEntry = {
   load: async () => (await import('./check.ts')).attachCheck,
 }
 
+const dev: CommandEntry = {
+  name: 'dev',
+  summary: 'start services here, and show their logs, traces, errors and metrics on one page',
+  load: async () => (await import('./dev.ts')).attachDev,
+}
+
 const exceptions: CommandEntry = {
   name: 'exceptions',
   summary: 'list what this repository is permitted for now',
@@ -18,11 +24,18 @@ const explain: CommandEntry = {
   load: async () => (await import('./explain.ts')).attachExplain,
 }
 
+const generate: CommandEntry = {
+  name: 'generate',
+  summary: "print an environment's Kubernetes objects, or write a file for kube/ to start from",
+  takesEnvironment: true,
+  load: async () => (await import('./generate.ts')).attachGenerate,
+}
+
 /** `kube`: everything between a commit and a running service. */
 export const KUBE: Tool = {
   name: 'kube',
   summary: 'builds, deploys and checks Node services by one convention',
-  commands: [check, exceptions, explain],
+  commands: [check, dev, exceptions, explain, generate],
 }
 
 /** `servicex`: what looks at a service from where it runs. */

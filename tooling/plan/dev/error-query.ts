@@ -39,7 +39,12 @@ export function findErrorGroup(
 }
 
 /** Gives a kept error as the API does. */
-export function toErrorItem({ detail: _detail, place: _place, ...item }: StoredError): ErrorItem {
+export function toErrorItem({
+  detail: _detail,
+  place: _place,
+  spanIds: _spans,
+  ...item
+}: StoredError): ErrorItem {
   return item
 }
 

@@ -8,6 +8,8 @@ import { toHash } from './hash.ts'
 export interface StoredError extends Omit<ErrorItem, 'sources' | 'group'> {
   group: string
   place: string | undefined
+  /** Every span that it went through. */
+  readonly spanIds: string[]
   sources: ErrorSource[]
   detail: string
 }
@@ -54,6 +56,7 @@ export class ErrorStore {
       seq: this.#seq,
       group: toGroup(record, place),
       place,
+      spanIds: record.spanId === undefined ? [] : [record.spanId],
       sources: [source],
       detail: JSON.stringify(detail),
     }
@@ -90,12 +93,11 @@ export class ErrorStore {
 
   /** What Sentry sends says most: its stack has the source around each frame. */
   #merge(error: StoredError, record: ErrorRecord): void {
-    error.sources.push(record.source)
-    if (
-      RICHNESS[record.source] <
-      Math.max(...error.sources.slice(0, -1).map((source) => RICHNESS[source]))
-    )
-      return
+    const { spanId } = record
+    if (spanId !== undefined && !error.spanIds.includes(spanId)) error.spanIds.push(spanId)
+    const isKnown = error.sources.includes(record.source)
+    if (!isKnown) error.sources.push(record.source)
+    if (isKnown || !isRicher(record.source, error.sources)) return
     const before = JSON.parse(error.detail) as ErrorDetail
     const frames = record.detail.frames.length > 0 ? record.detail.frames : before.frames
     this.#chars -= error.detail.length
@@ -108,15 +110,20 @@ export class ErrorStore {
 
 const RICHNESS: Readonly<Record<ErrorSource, number>> = { log: 0, span: 1, sentry: 2 }
 
+function isRicher(source: ErrorSource, sources: readonly ErrorSource[]): boolean {
+  return sources.every((other) => RICHNESS[source] >= RICHNESS[other])
+}
+
+/** An error that goes through several spans of a trace, and that several layers log, is one. */
 function isSame(error: StoredError, record: ErrorRecord): boolean {
   return (
     error.service === record.service &&
     error.traceId === record.traceId &&
-    error.spanId === record.spanId &&
     error.type === record.type &&
     error.message === record.message &&
-    !error.sources.includes(record.source) &&
-    (record.traceId !== undefined || Math.abs(error.timeMs - record.timeMs) < SAME_ERROR_MS)
+    (record.traceId !== undefined ||
+      (!error.sources.includes(record.source) &&
+        Math.abs(error.timeMs - record.timeMs) < SAME_ERROR_MS))
   )
 }
 

@@ -27,7 +27,17 @@ export function queryMetrics(
   )
   return [...Map.groupBy(wanted, ({ name }) => name).values()]
     .map((members) => toSummary(members, nowMs))
-    .toSorted((a, b) => b.movedMs - a.movedMs || (a.name < b.name ? -1 : 1))
+    .toSorted(
+      (a, b) =>
+        Number(isOfProcess(a)) - Number(isOfProcess(b)) ||
+        b.movedMs - a.movedMs ||
+        (a.name < b.name ? -1 : 1),
+    )
+}
+
+/** What a process says of itself always moves: it stands below what requests move. */
+function isOfProcess({ name }: MetricSummary): boolean {
+  return /^(?:nodejs|process|v8js?)[._]/.test(name)
 }
 
 /** Gives one metric with its series as they are plotted; `undefined` when there is none of the name. */

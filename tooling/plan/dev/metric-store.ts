@@ -31,6 +31,8 @@ export class MetricStore {
   #droppedPoints = 0
   readonly #refused = new Set<string>()
   #revision = 0
+  /** When each service was last heard, and the time before that. */
+  readonly #heard = new Map<string, { lastMs: number; beforeMs: number | undefined }>()
 
   constructor(limits: Limits) {
     this.#limits = limits
@@ -63,6 +65,7 @@ export class MetricStore {
 
   /** Adds one point. */
   add(point: PointRecord): void {
+    this.#hear(point)
     const series = this.#find(point)
     if (series === undefined) return
     this.#revision += 1
@@ -102,7 +105,24 @@ export class MetricStore {
     const opened = { name, kind, unit, help, service, labels }
     const series = { ...opened, times: [], values: [], exemplars: [], movedMs: timeMs }
     this.#series.set(key, series)
+    this.#beginAtZero(series, point)
     return series
+  }
+
+  #hear({ service, timeMs }: PointRecord): void {
+    const heard = this.#heard.get(service)
+    if (heard === undefined) this.#heard.set(service, { lastMs: timeMs, beforeMs: undefined })
+    else if (timeMs > heard.lastMs) {
+      heard.beforeMs = heard.lastMs
+      heard.lastMs = timeMs
+    }
+  }
+
+  /** A count that was not there when its service was last heard was zero then: its first step is to be seen. */
+  #beginAtZero(series: StoredSeries, { kind, value, service, timeMs, isDelta }: PointRecord): void {
+    const beforeMs = this.#heard.get(service)?.beforeMs
+    if (kind === 'gauge' || beforeMs === undefined || beforeMs >= timeMs || isDelta) return
+    this.#push(series, beforeMs, typeof value === 'number' ? 0 : toZero(value))
   }
 
   /** Moves the newest of two equal points to now; false when there is one only. */
@@ -153,6 +173,10 @@ function addExemplar(series: StoredSeries, exemplar: ExemplarRecord): void {
 function isSameValue(a: number | HistogramValue, b: number | HistogramValue): boolean {
   if (typeof a === 'number' || typeof b === 'number') return Object.is(a, b)
   return a.count === b.count && a.sum === b.sum
+}
+
+function toZero({ bounds, counts }: HistogramValue): HistogramValue {
+  return { count: 0, sum: 0, bounds, counts: counts.map(() => 0) }
 }
 
 /** Adds what came since the last point to what there was. */

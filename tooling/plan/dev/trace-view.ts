@@ -1,6 +1,7 @@
 import { METRIC } from '../../../src/convention/metric-names.ts'
 import type { ErrorItem, LogItem, MetricLink, TraceAnswer, TraceRow } from './api.ts'
 import { toErrorItem } from './error-query.ts'
+import type { StoredError } from './error-store.ts'
 import { toLogItem } from './log-store.ts'
 import { toLabelText } from './plain-value.ts'
 import type { SpanDetail } from './record.ts'
@@ -23,21 +24,22 @@ export function toTraceAnswer(store: Store, traceId: string): TraceAnswer | unde
   const errors = errorsOf(store, traceId)
   if (trace === undefined && logs.length === 0 && errors.length === 0) return undefined
   const logsBySpan = Map.groupBy(logs, ({ spanId }) => spanId)
-  const errorsBySpan = Map.groupBy(errors, ({ spanId }) => spanId)
-  const known = new Set(trace?.spans.map(({ spanId }) => spanId))
+  const placed = placeSpans(trace?.spans ?? [])
+  const known = new Map(placed.map(({ span, depth }) => [span.spanId, depth]))
+  const errorsBySpan = Map.groupBy(errors, ({ spanIds }) => findDeepest(spanIds, known))
   return {
     traceId,
     startMs: trace?.startMs ?? Math.min(...[...logs, ...errors].map(({ timeMs }) => timeMs)),
     durationMs: trace === undefined ? 0 : trace.endMs - trace.startMs,
-    rows: placeSpans(trace?.spans ?? []).map((placed) =>
-      toRow(placed, traceId, {
-        logs: logsBySpan.get(placed.span.spanId) ?? [],
-        errors: errorsBySpan.get(placed.span.spanId) ?? [],
+    rows: placed.map((each) =>
+      toRow(each, traceId, {
+        logs: logsBySpan.get(each.span.spanId) ?? [],
+        errors: (errorsBySpan.get(each.span.spanId) ?? []).map(toErrorItem),
         store,
       }),
     ),
     logs: logs.filter(({ spanId }) => spanId === undefined || !known.has(spanId)),
-    errors: errors.filter(({ spanId }) => spanId === undefined || !known.has(spanId)),
+    errors: (errorsBySpan.get(undefined) ?? []).map(toErrorItem),
     droppedSpans: trace?.droppedSpans ?? 0,
   }
 }
@@ -176,9 +178,16 @@ function logsOf(store: Store, traceId: string): LogItem[] {
   return found.toSorted((a, b) => a.timeMs - b.timeMs || a.seq - b.seq)
 }
 
-function errorsOf(store: Store, traceId: string): ErrorItem[] {
-  return [...store.errors.newestFirst()]
-    .filter((error) => error.traceId === traceId)
-    .map(toErrorItem)
-    .toReversed()
+function errorsOf(store: Store, traceId: string): StoredError[] {
+  const all = [...store.errors.newestFirst()]
+  return all.filter((error) => error.traceId === traceId).toReversed()
+}
+
+/** An error stands where it came from: at the deepest of the spans it went through. */
+function findDeepest(
+  spanIds: readonly string[],
+  depths: ReadonlyMap<string, number>,
+): string | undefined {
+  const known = spanIds.filter((spanId) => depths.has(spanId))
+  return known.toSorted((a, b) => (depths.get(b) ?? 0) - (depths.get(a) ?? 0))[0]
 }

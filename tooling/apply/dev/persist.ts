@@ -1,0 +1,87 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Limits } from '../../plan/dev/limits.ts'
+import type { Arrival } from '../../plan/dev/store.ts'
+
+/** What came, in a file that outlives the session. */
+export interface Persistence {
+  readonly path: string
+  /** Everything of earlier sessions that fits the limits, oldest first. */
+  load(): Iterable<Arrival>
+  /** Keeps what came; it is written a moment later, many at once. */
+  keep(arrivals: readonly Arrival[]): void
+  clear(): void
+  close(): void
+}
+
+const WRITE_MS = 500
+/** Rows are let go when there are so many more than the rings hold. */
+const SURPLUS = 1.5
+const SCHEMA = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  CREATE TABLE IF NOT EXISTS record (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, json TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS record_kind ON record (kind, id);
+`
+
+/** Opens the file, and makes it when there is none; whoever opened it closes it. */
+export async function openPersistence(path: string, limits: Limits): Promise<Persistence> {
+  const { DatabaseSync } = await import('node:sqlite')
+  mkdirSync(dirname(path), { recursive: true })
+  const database = new DatabaseSync(path)
+  database.exec(SCHEMA)
+  const insert = database.prepare('INSERT INTO record (kind, json) VALUES (?, ?)')
+  const select = database.prepare(
+    'SELECT kind, json FROM (SELECT id, kind, json FROM record WHERE kind = ? ORDER BY id DESC LIMIT ?) ORDER BY id',
+  )
+  const trim = database.prepare(
+    'DELETE FROM record WHERE kind = ? AND id <= (SELECT id FROM record WHERE kind = ? ORDER BY id DESC LIMIT 1 OFFSET ?)',
+  )
+  const mostOf: Readonly<Record<Arrival['kind'], number>> = {
+    span: limits.spans,
+    log: limits.logs,
+    error: limits.errors,
+    point: limits.points,
+  }
+  let waiting: Arrival[] = []
+  let sinceTrim = 0
+  const timer = setInterval(write, WRITE_MS)
+  timer.unref()
+
+  function write(): void {
+    if (waiting.length === 0) return
+    const batch = waiting
+    waiting = []
+    database.exec('BEGIN')
+    for (const { kind, record } of batch) insert.run(kind, JSON.stringify(record))
+    database.exec('COMMIT')
+    sinceTrim += batch.length
+    if (sinceTrim < limits.logs) return
+    sinceTrim = 0
+    for (const [kind, most] of Object.entries(mostOf))
+      trim.run(kind, kind, Math.ceil(most * SURPLUS))
+  }
+
+  return {
+    path,
+    *load() {
+      for (const [kind, most] of Object.entries(mostOf))
+        for (const row of select.iterate(kind, most))
+          yield { kind, record: JSON.parse(String(row['json'])) as unknown } as Arrival
+    },
+    keep(arrivals) {
+      for (const arrival of arrivals) waiting.push(arrival)
+    },
+    clear() {
+      waiting = []
+      database.exec('DELETE FROM record')
+    },
+    close() {
+      clearInterval(timer)
+      write()
+      database.close()
+    },
+  }
+}
