@@ -132,7 +132,9 @@ export function toBasic(credential: Credential | undefined): string | undefined 
 }
 
 async function toToken(server: URL, answer: HttpAnswer): Promise<BearerToken> {
-  const text = (await readBytes(answer.body, MAX_ANSWER_BYTES)).toString('utf8')
+  const text = (await readBytes(answer.body, MAX_ANSWER_BYTES, toPrintable(server))).toString(
+    'utf8',
+  )
   const { token, access_token, expires_in } = toRecord(server, text)
   const found = token ?? access_token
   if (typeof found !== 'string' || !TOKEN.test(found)) throw malformed(server, 'gave no token')

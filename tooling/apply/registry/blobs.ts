@@ -63,7 +63,11 @@ export async function readBlob(
       summary: `the blob ${descriptor.digest} of ${repository.registry}/${repository.repository} has ${descriptor.size} bytes — expected at most ${MAX_SMALL_BLOB_BYTES}`,
       fix: 'push the image again, or name another one',
     })
-  return readBytes(openBlob(session, repository, descriptor), MAX_SMALL_BLOB_BYTES)
+  return readBytes(
+    openBlob(session, repository, descriptor),
+    MAX_SMALL_BLOB_BYTES,
+    session.url.host,
+  )
 }
 
 async function* readFrom(

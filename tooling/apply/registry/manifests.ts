@@ -5,6 +5,7 @@ import { toReferenceText } from '../../parse/image-reference.ts'
 import type { Descriptor } from '../../plan/image/oci.ts'
 import { isDigest, MEDIA_TYPES } from '../../plan/image/oci.ts'
 import { assertDigest, toDigest } from './digest.ts'
+import { toAskedText } from './asked.ts'
 import { readBytes } from './read-bytes.ts'
 import { toLastError } from './registry-error.ts'
 import type { ManifestBytes, Repository, StoredManifest } from './registry-client.ts'
@@ -45,7 +46,7 @@ export async function findManifest(
       return undefined
     }
     if (answer.status !== 200) throw await session.toError(asked, answer)
-    const bytes = await readBytes(answer.body, MAX_MANIFEST_BYTES)
+    const bytes = await readBytes(answer.body, MAX_MANIFEST_BYTES, toAskedText(asked))
     return toStored(reference, { bytes, headers: answer.headers })
   })
 }

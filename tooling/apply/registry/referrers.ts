@@ -4,6 +4,7 @@ import { MEDIA_TYPES } from '../../plan/image/oci.ts'
 import { toDigest } from './digest.ts'
 import { toNamedUrl } from './host.ts'
 import { findManifest, putManifest } from './manifests.ts'
+import { toAskedText } from './asked.ts'
 import { readBytes } from './read-bytes.ts'
 import type { ManifestBytes, Repository } from './registry-client.ts'
 import { PassingFailure, withRetry } from './retry.ts'
@@ -84,7 +85,9 @@ async function readPage(
       return undefined
     }
     if (answer.status !== 200) throw await session.toError(asked, answer)
-    const text = (await readBytes(answer.body, MAX_INDEX_BYTES)).toString('utf8')
+    const text = (await readBytes(answer.body, MAX_INDEX_BYTES, toAskedText(asked))).toString(
+      'utf8',
+    )
     const manifests = toDescriptors(text)
     // A page of something that is no index is no referrers API.
     if (manifests === undefined) return undefined

@@ -55,7 +55,7 @@ export function toLastError(asked: Asked, error: unknown, attempts: number): unk
 /** Gives the messages of a registry's answer as one short line; empty when there are none. Ends its body. */
 export async function readRegistryText(answer: HttpAnswer, redactor: Redactor): Promise<string> {
   try {
-    const text = (await readBytes(answer.body, MAX_ERROR_BYTES)).toString('utf8')
+    const text = (await readBytes(answer.body, MAX_ERROR_BYTES, 'a registry')).toString('utf8')
     return redactor.print(toMessages(text) ?? text)
   } catch {
     // The status was the answer; its text is an extra.
