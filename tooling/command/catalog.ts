@@ -12,6 +12,12 @@ const dev: CommandEntry = {
   load: async () => (await import('./dev.ts')).attachDev,
 }
 
+const config: CommandEntry = {
+  name: 'config',
+  summary: 'print the settings in force, and where each comes from',
+  load: async () => (await import('./config.ts')).attachConfig,
+}
+
 const exceptions: CommandEntry = {
   name: 'exceptions',
   summary: 'list what this repository is permitted for now',
@@ -35,7 +41,7 @@ const generate: CommandEntry = {
 export const KUBE: Tool = {
   name: 'kube',
   summary: 'builds, deploys and checks Node services by one convention',
-  commands: [check, dev, exceptions, explain, generate],
+  commands: [check, config, dev, exceptions, explain, generate],
 }
 
 /** `servicex`: what looks at a service from where it runs. */

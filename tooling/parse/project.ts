@@ -54,7 +54,10 @@ const LOCKFILES: readonly (readonly [name: string, manager: PackageManager])[] =
  * Rejects with SERVICEX_PROJECT_INVALID when there is none or it cannot be read, and with
  * SERVICEX_SETTINGS_INVALID when `package.json#servicex` has a wrong key.
  */
-export async function readProject(cwd: string): Promise<Project> {
+export async function readProject(
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Project> {
   const root = await findUpwards(cwd, 'package.json')
   if (root === undefined)
     throw new ServicexError('SERVICEX_PROJECT_INVALID', {
@@ -69,7 +72,7 @@ export async function readProject(cwd: string): Promise<Project> {
     name: toServiceName(packageJson.name),
     packageJson,
     packageManager: lock?.manager ?? namedManager(packageJson) ?? 'npm',
-    settings: mergeSettings(await readSettingsLayers(root, packageJson.servicex)),
+    settings: mergeSettings(await readSettingsLayers(root, packageJson.servicex, env)),
     ...(repository === undefined ? {} : { repository }),
     ...(lock === undefined ? {} : { lockfile: lock.path }),
   }

@@ -4,25 +4,33 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { toEnvironmentName } from '../../src/convention/environments.ts'
 import { ServicexError } from '../../src/convention/servicex-error.ts'
-import { SETTINGS, type Settings } from './settings.ts'
+import { SETTING_NAMES, SETTINGS, type Settings } from './settings.ts'
 import { suggestName } from '../../src/convention/suggest-name.ts'
 import type { z } from 'zod'
 
 /** The settings of one place, and the name of that place. */
 export interface SettingsLayer {
-  /** `package.json`, or the preset's name. */
+  /** `package.json`, the preset's name, or that of an environment variable. */
   readonly source: string
   readonly settings: Settings
 }
 
+/** The settings that an environment variable may say, for one call or one CI job. */
+export const SETTING_VARIABLES: Readonly<Record<string, 'registry' | 'baseImage'>> = {
+  SERVICEX_REGISTRY: 'registry',
+  SERVICEX_BASE_IMAGE: 'baseImage',
+}
+
 /**
- * Reads `package.json#servicex` and the presets it extends, the weakest first.
+ * Reads the presets that `package.json#servicex` extends, itself, and the variables over it: the
+ * weakest first.
  *
  * Rejects with SERVICEX_SETTINGS_INVALID, which lists every wrong key of the first place that has one.
  */
 export async function readSettingsLayers(
   root: string,
   own: unknown,
+  env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<readonly SettingsLayer[]> {
   const layers: SettingsLayer[] = [toLayer('package.json', own ?? {})]
   for (
@@ -34,7 +42,15 @@ export async function readSettingsLayers(
       throw invalid(next, ['extends  names itself, over one or more presets'])
     layers.unshift(toLayer(next, await loadPreset(root, next)))
   }
-  return layers
+  return [...layers, ...toVariableLayers(env)]
+}
+
+function toVariableLayers(
+  env: Readonly<Record<string, string | undefined>>,
+): readonly SettingsLayer[] {
+  return Object.entries(SETTING_VARIABLES)
+    .filter(([variable]) => (env[variable] ?? '') !== '')
+    .map(([variable, key]) => toLayer(variable, { [key]: env[variable] }))
 }
 
 /** Gives the settings of all layers as one: a stronger layer's key replaces a weaker one's; environments are joined by key. */
@@ -74,9 +90,8 @@ function toProblems(issue: z.core.$ZodIssue): string[] {
   const path = issue.path.map(String).join('.')
   if (issue.code !== 'unrecognized_keys')
     return [`${path === '' ? 'servicex' : path}  ${issue.message}`]
-  const known = Object.keys((SETTINGS as z.ZodObject).shape)
   return issue.keys.map((key) => {
-    const suggestion = path === '' ? suggestName(key, known) : undefined
+    const suggestion = path === '' ? suggestName(key, SETTING_NAMES) : undefined
     const hint = suggestion === undefined ? '' : ` — did you mean "${suggestion}"?`
     return `${[path, key].filter((part) => part !== '').join('.')}  is no setting${hint}`
   })
@@ -84,11 +99,16 @@ function toProblems(issue: z.core.$ZodIssue): string[] {
 
 function invalid(source: string, details: readonly string[], cause?: unknown): ServicexError {
   return new ServicexError('SERVICEX_SETTINGS_INVALID', {
-    summary: `the settings of ${source === 'package.json' ? 'package.json#servicex' : `the preset ${source}`} have ${details.length} ${details.length === 1 ? 'problem' : 'problems'}`,
+    summary: `the settings of ${toPlace(source)} have ${details.length} ${details.length === 1 ? 'problem' : 'problems'}`,
     details,
     fix: `correct ${source}`,
     ...(cause === undefined ? {} : { cause }),
   })
+}
+
+function toPlace(source: string): string {
+  if (source === 'package.json') return 'package.json#servicex'
+  return source in SETTING_VARIABLES ? source : `the preset ${source}`
 }
 
 /** A preset is JSON, or a module whose default export it is. */

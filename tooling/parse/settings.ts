@@ -74,8 +74,7 @@ const DEV: z.ZodType<DevSettings> = z.strictObject({
   env: z.record(z.string(), z.string()).exactOptional(),
 })
 
-/** Says which settings there are, and what each may be. A key is in this table or is refused. */
-export const SETTINGS: z.ZodType<Settings> = z.strictObject({
+const TABLE = z.strictObject({
   extends: z.string().min(1).exactOptional(),
   registry: z
     .string()
@@ -90,3 +89,9 @@ export const SETTINGS: z.ZodType<Settings> = z.strictObject({
   exceptions: z.array(EXCEPTION_SETTINGS).exactOptional(),
   environments: z.record(z.string(), ENVIRONMENT_SETTINGS).exactOptional(),
 })
+
+/** Says which settings there are, and what each may be. A key is in this table or is refused. */
+export const SETTINGS: z.ZodType<Settings> = TABLE
+
+/** The name of every setting. */
+export const SETTING_NAMES: readonly string[] = Object.keys(TABLE.shape)
