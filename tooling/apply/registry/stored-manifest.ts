@@ -12,6 +12,14 @@ export interface RawManifest {
   readonly headers: IncomingHttpHeaders
 }
 
+/** What servers of files say of anything. */
+const GENERIC_TYPES: ReadonlySet<string> = new Set([
+  '',
+  'application/json',
+  'application/octet-stream',
+  'text/plain',
+])
+
 /**
  * Gives a manifest as it came, proved by the digest it was asked for by, or by the one that the registry claims.
  *
@@ -51,7 +59,7 @@ function toStoredType(
   const hasLayers = Array.isArray(json['layers'])
   const body = typeof json['mediaType'] === 'string' ? json['mediaType'] : undefined
   const implied = hasManifests ? MEDIA_TYPES.index : MEDIA_TYPES.manifest
-  const type = isKnownType(header) ? header : (body ?? implied)
+  const type = GENERIC_TYPES.has(header) ? (body ?? implied) : header
   if (!isKnownType(type)) throw invalid(where, `is of the media type ${JSON.stringify(type)}`)
   // A document that is an image to one reader and an index to another: CVE-2021-41190.
   if (hasManifests === hasLayers || (body !== undefined && body !== type))
