@@ -13,6 +13,8 @@ export interface Tool {
 export interface CommandEntry {
   readonly name: string
   readonly summary: string
+  /** Its first argument is an environment: `kube prod deploy` is `kube deploy prod`. */
+  readonly takesEnvironment?: true
   readonly load: () => Promise<AttachCommand>
 }
 

@@ -1,3 +1,4 @@
+import { isName } from '../../src/convention/names.ts'
 import { ServicexError } from '../../src/convention/servicex-error.ts'
 import { suggestName } from '../../src/convention/suggest-name.ts'
 
@@ -10,16 +11,24 @@ export type Invocation =
 /** The names `toInvocation` knows: a tool, and its commands. */
 export interface Vocabulary {
   readonly name: string
-  readonly commands: readonly { readonly name: string }[]
+  readonly commands: readonly { readonly name: string; readonly takesEnvironment?: true }[]
 }
 
-/** Reads the first word of a command line. Throws SERVICEX_USAGE when it names no command. */
+/**
+ * Reads the first words of a command line: a command, or an environment and a command, as in
+ * `kube prod deploy`; the environment is the command's first argument then. Throws SERVICEX_USAGE when no command is named.
+ */
 export function toInvocation(tool: Vocabulary, argv: readonly string[]): Invocation {
   const [first = '--help', ...rest] = argv
   if (['--help', '-h', 'help'].includes(first)) return { kind: 'help' }
   if (['--version', '-V'].includes(first)) return { kind: 'version' }
   const names = tool.commands.map(({ name }) => name)
   if (names.includes(first)) return { kind: 'command', name: first, rest }
+  const [second = '', ...others] = rest
+  const takes = tool.commands.some(
+    ({ name, takesEnvironment }) => name === second && takesEnvironment,
+  )
+  if (takes && isName(first)) return { kind: 'command', name: second, rest: [first, ...others] }
   throw unknownWord(tool.name, first, names)
 }
 

@@ -8,6 +8,7 @@ import {
   type OverriddenManifests,
   toOverriddenVariables,
 } from './overrides/apply-overrides.ts'
+import { withAddedProcesses } from './overrides/added-process.ts'
 import { KUBERNETES_SCHEMA } from './schema/kubernetes-schema.ts'
 
 /** What the objects of an app are planned from, besides the overrides. */
@@ -48,7 +49,7 @@ export function planObjects(
   const app = input.description.name
   const variables = { ...input.settings.variables, ...toOverriddenVariables(overrides, app) }
   const { manifests, problems } = applyOverrides(
-    planManifests({ ...input, variables }),
+    planManifests({ ...withAddedProcesses(input, overrides), variables }),
     overrides,
     { app, labels: toAppLabels(input), schema: KUBERNETES_SCHEMA },
   )

@@ -1,4 +1,5 @@
 import { Document, isScalar, visit } from 'yaml'
+import type { Scaffold } from '../plan/scaffolds/scaffold.ts'
 import type { Manifest } from '../plan/manifests/manifest.ts'
 
 /** Text that no YAML parser, of whatever version, takes for anything else. */
@@ -21,6 +22,25 @@ export function toManifestYaml(manifest: Manifest): string {
   return document.toString({ lineWidth: 0 })
 }
 
-function toStyle(text: string): 'PLAIN' | 'QUOTE_DOUBLE' {
+/** Gives the text of a scaffold: its comment, then its objects. */
+export function toScaffoldYaml({ comment, manifests }: Scaffold): string {
+  return `${comment.map((line) => `# ${line}\n`).join('')}${manifests.map(toManifestYaml).join('---\n')}`
+}
+
+function toStyle(text: string): 'PLAIN' | 'QUOTE_DOUBLE' | 'BLOCK_LITERAL' {
+  if (isBlock(text)) return 'BLOCK_LITERAL'
   return PLAIN.test(text) && !WORDS.test(text) ? 'PLAIN' : 'QUOTE_DOUBLE'
+}
+
+/** Several lines that a person may read, and that come back as they are. */
+function isBlock(text: string): boolean {
+  const lines = text.split('\n')
+  const isPrintable = lines.every((line) => !/[\p{Cc}\p{Zl}\p{Zp}\ufeff]|\s$/u.test(line))
+  return (
+    lines.length > 2 &&
+    lines.at(-1) === '' &&
+    lines.at(-2) !== '' &&
+    isPrintable &&
+    /^\S/.test(text)
+  )
 }

@@ -46,13 +46,14 @@ function fromSecret({ description }: ProcessInput, key: string): EnvVariable {
 }
 
 function toIdentity(input: ProcessInput): EnvVariable[] {
-  const { description, environment, name, revision } = input
+  const { addedProcesses, description, environment, name, revision } = input
   return [
     { name: ENV.otelServiceName, value: toServiceProcessName(description.name, name) },
     { name: ENV.otelResourceAttributes, value: toResourceAttributes(input) },
     { name: ENV.sentryEnvironment, value: environment },
     { name: ENV.sentryRelease, value: revision },
-    { name: ENV.process, value: name },
+    // The runtime refuses a process that the declaration does not have.
+    ...(addedProcesses?.has(name) === true ? [] : [{ name: ENV.process, value: name }]),
     { name: ENV.revision, value: revision },
   ]
 }

@@ -16,6 +16,8 @@ export interface ManifestInput {
   readonly settings: PlaceSettings
   /** The variables that are no secrets: those of the settings, and those of an override. */
   readonly variables: Readonly<Record<string, string>>
+  /** The processes that `service.ts` does not declare. */
+  readonly addedProcesses?: ReadonlySet<string>
   /** A hash of what the Secrets hold, where the cluster was asked. */
   readonly secretHash?: string
 }

@@ -1,0 +1,98 @@
+import type { Command } from 'commander'
+import { resolve } from 'node:path'
+import { writeManifests } from '../apply/write-manifests.ts'
+import { toGenerateCall } from '../parse/scaffold-call.ts'
+import type { Manifest } from '../plan/manifests/manifest.ts'
+import { SCAFFOLDS } from '../plan/scaffolds/catalog.ts'
+import { EXIT } from '../report/exit-code.ts'
+import { toManifestsYaml, toManifestYaml } from '../report/manifest-yaml.ts'
+import type { CommandContext } from './command.ts'
+import { generateScaffold, type ScaffoldFlags } from './generate-scaffold.ts'
+import { type EnvironmentPlan, planEnvironment } from './plan-environment.ts'
+
+interface GenerateFlags extends ScaffoldFlags {
+  readonly out?: string
+  readonly image?: string
+  readonly revision?: string
+  readonly json?: boolean
+}
+
+const HELP = `
+what to generate:
+  (nothing)    every object of the app, for one environment
+${SCAFFOLDS.map(({ name, summary }) => `  ${name.padEnd(11)}  a file in kube/: ${summary}`).join('\n')}
+
+kube generate qa · kube qa generate · kube generate --out deploy/ · kube generate worker mailer
+kube qa generate autoscale: into kube/qa/, for that environment alone
+`
+
+/** `kube generate [environment] [scaffold] [name]`: prints the app's objects, or writes a file into `kube/`. */
+export function attachGenerate(command: Command, context: CommandContext): void {
+  command
+    .argument('[words...]', 'an environment (production when absent), a scaffold and its name')
+    .option('--out <folder>', 'write a file an object there, for Argo CD or Flux')
+    .option('--image <reference>', 'the image; by the registry and the revision when absent')
+    .option('--revision <commit>', 'the revision; HEAD when absent')
+    .option('--json', 'print one JSON object')
+    .option('--force', 'a scaffold: replace the file that is there')
+    .option('--min <pods>', 'autoscale, worker: the fewest pods', toCount)
+    .option('--max <pods>', 'autoscale: the most pods', toCount)
+    .option('--cpu <percent>', 'autoscale: the share of requested CPU to use', toCount)
+    .option('--schedule <cron>', 'cronjob: when it runs, UTC')
+    .option('--entrypoint <module>', 'cronjob, worker: the module it runs')
+    .option('--host <name>', 'ingress: the host name')
+    .addHelpText('after', HELP)
+    .action(async (words: readonly string[], flags: GenerateFlags) => {
+      const call = toGenerateCall(
+        words,
+        SCAFFOLDS.map(({ name }) => name),
+      )
+      if (call.scaffold === undefined) await generateAll(call.environment, flags, context)
+      else await generateScaffold(call, flags, context)
+      context.finish(EXIT.done)
+    })
+}
+
+async function generateAll(
+  environment: string | undefined,
+  flags: GenerateFlags,
+  { terminal, host }: CommandContext,
+): Promise<void> {
+  const { image, revision, out } = flags
+  const plan = await planEnvironment(host.cwd(), {
+    environment: environment ?? 'production',
+    ...(image === undefined ? {} : { image }),
+    ...(revision === undefined ? {} : { revision }),
+  })
+  if (!plan.image.includes('/'))
+    terminal.stderr.write(
+      `the image ${plan.image} has no registry: set registry in package.json#servicex, or give --image\n`,
+    )
+  if (out === undefined) {
+    terminal.stdout.write(flags.json === true ? toJson(plan) : toManifestsYaml(plan.manifests))
+    return
+  }
+  const files = plan.manifests.map((manifest) => ({
+    name: toFileName(manifest),
+    text: toManifestYaml(manifest),
+  }))
+  const { written, removed } = await writeManifests(resolve(host.cwd(), out), files)
+  const told = flags.json === true ? `${JSON.stringify({ written, removed })}\n` : ''
+  terminal.stdout.write(told)
+  const also = removed.length === 0 ? '' : `, removed ${removed.join(', ')}`
+  terminal.stderr.write(`wrote ${written.length} files to ${out}${also}\n`)
+}
+
+function toJson({ description, environment, image, manifests, revision }: EnvironmentPlan): string {
+  const app = description.name
+  return `${JSON.stringify({ app, environment: environment.name, revision, image, manifests })}\n`
+}
+
+function toFileName({ kind, metadata }: Manifest): string {
+  return `${kind.toLowerCase()}-${metadata.name}.yaml`
+}
+
+/** commander calls it with the value of an option; what is no number is refused by what reads it. */
+function toCount(text: string): number {
+  return Number(text)
+}
