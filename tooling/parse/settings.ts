@@ -40,6 +40,8 @@ export interface Settings {
   readonly registry?: string
   /** Hosts, with port, that are spoken to over plain http; loopback needs no entry. */
   readonly insecureRegistries?: readonly string[]
+  /** By registry, the host of its token server, where that is on another host: it gets the registry's credentials. */
+  readonly registryTokenHosts?: Readonly<Record<string, string>>
   /** The image that apps are built on, with a tag; its digest is pinned in servicex.lock. */
   readonly baseImage?: string
   /** How the image is made, where the rules do not fit. */
@@ -81,6 +83,7 @@ const TABLE = z.strictObject({
     .regex(/^[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9._/-]+)?$/, 'expected host[:port][/path], lower case')
     .exactOptional(),
   insecureRegistries: z.array(z.string().min(1)).exactOptional(),
+  registryTokenHosts: z.record(z.string(), z.string().min(1)).exactOptional(),
   baseImage: z.string().min(1).exactOptional(),
   image: IMAGE.exactOptional(),
   dev: DEV.exactOptional(),
