@@ -1,5 +1,11 @@
 import type { CommandEntry, Tool } from './command.ts'
 
+const build: CommandEntry = {
+  name: 'build',
+  summary: "make the image of the commit, and push it under the commit's hash",
+  load: async () => (await import('./build.ts')).attachBuild,
+}
+
 const check: CommandEntry = {
   name: 'check',
   summary: 'say which rules of the convention this repository breaks',
@@ -41,7 +47,7 @@ const generate: CommandEntry = {
 export const KUBE: Tool = {
   name: 'kube',
   summary: 'builds, deploys and checks Node services by one convention',
-  commands: [check, config, dev, exceptions, explain, generate],
+  commands: [build, check, config, dev, exceptions, explain, generate],
 }
 
 /** `servicex`: what looks at a service from where it runs. */

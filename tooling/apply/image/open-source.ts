@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { lstat, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type GitObjects, openGitObjects, readCommitFiles } from '../../parse/git-objects.ts'
@@ -59,25 +58,8 @@ export async function openSource(request: SourceRequest): Promise<Source> {
   }
 }
 
-/** Gives a name for what differs from the commit: twelve hexadecimal digits over paths and contents. */
-export async function readDirtyName(
-  repository: string,
-  dirtyFiles: readonly string[],
-): Promise<string> {
-  const hash = createHash('sha256')
-  for (const path of dirtyFiles.toSorted()) {
-    const entry = await readEntry(join(repository, path), path)
-    hash.update(`${JSON.stringify(path)} ${entry?.kind ?? 'deleted'}\n`)
-    if (entry?.kind === 'link') hash.update(entry.target)
-    if (entry?.kind !== 'file') continue
-    hash.update(`${entry.isExecutable} ${entry.sizeBytes}\n`)
-    hash.update(await readFile(join(repository, path)))
-  }
-  return hash.digest('hex').slice(0, 12)
-}
-
 /** Reads what stands at a path: a file or a link; nothing for all else, and for what is not there. */
-export async function readEntry(place: string, path: string): Promise<Entry | undefined> {
+async function readEntry(place: string, path: string): Promise<Entry | undefined> {
   try {
     const stats = await lstat(place)
     if (stats.isSymbolicLink()) return { kind: 'link', path, target: await readlink(place) }

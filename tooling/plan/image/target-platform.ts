@@ -27,10 +27,9 @@ const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
 }
 
 /** Reads `linux/arm64` or `linux/amd64,linux/arm64`. Throws SERVICEX_USAGE for what Node has no Linux build of. */
-export function toPlatforms(text: string): Platform[] {
-  const platforms = text.split(',').map((word) => toPlatform(word.trim()))
-  const texts = platforms.map((platform) => JSON.stringify(platform))
-  return platforms.filter((_, place) => texts.indexOf(texts[place] ?? '') === place)
+export function toPlatforms(text: string): readonly [Platform, ...Platform[]] {
+  const [first = '', ...others] = new Set(text.split(',').map((word) => word.trim()))
+  return [toPlatform(first), ...others.map(toPlatform)]
 }
 
 /** Gives the platform of a machine that runs Node on this architecture (`process.arch`), under Linux. */

@@ -1,0 +1,153 @@
+// `kube build` for Node apps: commit → source → layout → layers → documents. Each step takes what
+// the one before gave; only installing, building and reading the base touch anything outside of the
+// cache. Nothing is pushed here. Give it a project whose tree was found clean, or the dirty files.
+
+import type { Project } from '../../parse/project.ts'
+import type { Commit } from '../../parse/git.ts'
+import { type ImageReference, toImageReference } from '../../parse/image-reference.ts'
+import { joinPath } from '../../plan/image/entry.ts'
+import type { Platform } from '../../plan/image/oci.ts'
+import type { Selection } from '../../plan/image/select-entries.ts'
+import { type TargetPlatform, toLibc } from '../../plan/image/target-platform.ts'
+import type { RegistryClient } from '../registry/registry-client.ts'
+import { type AssembledImage, assembleImage, type Base } from './assemble-image.ts'
+import type { ImageJob } from './image-job.ts'
+import { openLayerCache } from './layer-cache.ts'
+import { type MadeLayers, makeLayers } from './make-image.ts'
+import { openSource } from './open-source.ts'
+import { readBase, readKeptBase } from './read-base.ts'
+import { readLayout, toTopFolder } from './read-layout.ts'
+
+/** What to build. */
+export interface BuildRequest {
+  readonly project: Project
+  readonly commit: Commit
+  /** The commit's hash, or that with a mark of what differs from it. */
+  readonly revision: string
+  readonly platforms: readonly [Platform, ...Platform[]]
+  /** With its digest when it is pinned. */
+  readonly base: ImageReference
+  /** As people call it, with its tag. */
+  readonly baseName: string
+  readonly cacheFolder: string
+  /** Nothing may be fetched: for a dry run. */
+  readonly isOffline: boolean
+  readonly tell: (line: string) => void
+}
+
+/** An image, and what it was made of. */
+export interface BuiltImage {
+  readonly image: AssembledImage
+  readonly made: MadeLayers
+  /** Absent in a dry run that has never seen it. */
+  readonly base?: Base
+  readonly job: ImageJob
+}
+
+/** Builds the image of a Node app from its commit. Rejects with what the steps reject with; has changed nothing but its cache. */
+export async function buildImage(
+  request: BuildRequest,
+  client: RegistryClient,
+): Promise<BuiltImage> {
+  const { project, commit, cacheFolder } = request
+  const source = await openSource({
+    repository: project.repository ?? project.root,
+    revision: commit.revision,
+    folder: toTopFolder(project),
+    dirtyFiles: commit.dirtyFiles,
+  })
+  try {
+    const cache = await openLayerCache(cacheFolder, Date.now)
+    const layout = await readLayout(source, project)
+    const job: ImageJob = {
+      project,
+      source,
+      layout,
+      cache,
+      cacheFolder,
+      targets: toTargets(request),
+      selection: toSelection(project, layout.app.folder),
+      allowedScripts: project.settings.image?.allowScripts ?? [],
+      committedAtSeconds: commit.committedAtSeconds,
+      isOffline: request.isOffline,
+      tell: request.tell,
+    }
+    // The base's documents come while packages are installed.
+    const [base, made] = await Promise.all([readBases(request, client), makeLayers(job)])
+    const image = assemble(request, { job, made, ...(base === undefined ? {} : { base }) })
+    await cache.prune()
+    return { image, made, job, ...(base === undefined ? {} : { base }) }
+  } finally {
+    source.close()
+  }
+}
+
+function assemble(
+  { project, commit, revision }: BuildRequest,
+  { job, made, base }: Omit<BuiltImage, 'image'>,
+): AssembledImage {
+  const { packageJson, folder } = job.layout.app
+  return assembleImage({
+    made,
+    appFolder: folder,
+    hasRuntime: Object.hasOwn(packageJson.dependencies ?? {}, 'servicex'),
+    pathOf: job.cache.pathOf,
+    identity: {
+      name: made.description.name,
+      revision,
+      committedAtSeconds: commit.committedAtSeconds,
+      ...(project.packageJson.description === undefined
+        ? {}
+        : { description: project.packageJson.description }),
+      ...(project.packageJson.license === undefined
+        ? {}
+        : { licence: project.packageJson.license }),
+      ...(commit.remoteUrl === undefined ? {} : { remoteUrl: commit.remoteUrl }),
+    },
+    ...(base === undefined ? {} : { base }),
+  })
+}
+
+/** All platforms are read from what the first one names: a tag that moves meanwhile moves none of them. */
+async function readBases(
+  { base, baseName, platforms, cacheFolder, isOffline }: BuildRequest,
+  client: RegistryClient,
+): Promise<Base | undefined> {
+  const [platform, ...others] = platforms
+  const readOne = (from: ImageReference, each: Platform): ReturnType<typeof readKeptBase> =>
+    isOffline
+      ? readKeptBase(from, { platform: each, cacheFolder })
+      : readBase(client, from, { platform: each, cacheFolder })
+  const first = await readOne(base, platform)
+  if (first === undefined) return undefined
+  const reference = toImageReference(`${base.registry}/${base.repository}@${first.root.digest}`)
+  const rest = await Promise.all(others.map((each) => readOne(reference, each)))
+  const images = [first, ...rest].filter((each) => each !== undefined)
+  return images.length === platforms.length ? { name: baseName, reference, images } : undefined
+}
+
+function toTargets({
+  platforms: [first, ...others],
+  baseName,
+  project,
+}: BuildRequest): readonly [TargetPlatform, ...TargetPlatform[]] {
+  const libc = project.settings.image?.libc ?? toLibc(baseName)
+  const toTarget = (platform: Platform): TargetPlatform => ({ platform, libc })
+  return [toTarget(first), ...others.map(toTarget)]
+}
+
+/** Patterns are relative to the app's package, and to the top of the image's files. */
+function toSelection({ settings }: Project, appFolder: string): Selection {
+  const { include = [], exclude = [] } = settings.image ?? {}
+  const both = (patterns: readonly string[]): string[] =>
+    appFolder === ''
+      ? [...patterns]
+      : patterns.flatMap((pattern) => {
+          const bare = pattern.replace(/^!/, '')
+          return [
+            pattern,
+            `${pattern.slice(0, pattern.length - bare.length)}${joinPath(appFolder, bare)}`,
+          ]
+        })
+  return { include: both(include), exclude: both(exclude) }
+}

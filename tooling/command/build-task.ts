@@ -1,0 +1,87 @@
+import { realpath } from 'node:fs/promises'
+import { ServicexError } from '../../src/convention/servicex-error.ts'
+import { readAppName } from '../parse/app-name.ts'
+import { type BuildOptions, type Delivery, toDelivery } from '../parse/build-request.ts'
+import { readCacheFolder } from '../parse/cache-folder.ts'
+import { readDirtyName } from '../parse/dirty-name.ts'
+import { type Commit, readCommit } from '../parse/git.ts'
+import { type Project, readProject } from '../parse/project.ts'
+import { toDirtyRevision } from '../plan/image/image-place.ts'
+import type { Platform } from '../plan/image/oci.ts'
+import { toHostPlatform, toPlatforms } from '../plan/image/target-platform.ts'
+import type { Host } from '../report/terminal.ts'
+
+/** What one `kube build` is to do. */
+export interface BuildTask {
+  readonly project: Project
+  readonly commit: Commit
+  /** The commit's hash, or that with a mark of what differs from it. */
+  readonly revision: string
+  /** Of the declaration, else of the package. */
+  readonly name: string
+  readonly delivery: Delivery
+  readonly platforms: readonly [Platform, ...Platform[]]
+  readonly cacheFolder: string
+  readonly isDryRun: boolean
+}
+
+/** What an image is made for when nothing says another: not this machine's, so that the digest is the same everywhere. */
+const DEFAULT_PLATFORM = 'linux/amd64'
+
+/** The most files that an error lists. */
+const MAX_FILES = 20
+
+/**
+ * Reads what is to be built: the project, its commit, and whether the tree is that commit.
+ *
+ * Rejects with SERVICEX_TREE_DIRTY and the files that differ, unless they are allowed to.
+ */
+export async function readBuildTask(host: Host, options: BuildOptions): Promise<BuildTask> {
+  const delivery = toDelivery(options)
+  const project = await readProject(await realpath(host.cwd()))
+  const platforms = toTargets(options, project)
+  const [commit, name] = await Promise.all([readCommit(project.root), readAppName(project)])
+  const { dirtyFiles } = commit
+  if (dirtyFiles.length > 0 && options.allowDirty !== true) throw dirty(commit)
+  const revision =
+    dirtyFiles.length === 0
+      ? commit.revision
+      : toDirtyRevision(
+          commit.revision,
+          await readDirtyName(project.repository ?? project.root, dirtyFiles),
+        )
+  return {
+    project,
+    commit,
+    revision,
+    name,
+    delivery,
+    platforms,
+    cacheFolder: readCacheFolder(host.env),
+    isDryRun: options.dryRun === true,
+  }
+}
+
+function toTargets(
+  { platform, load }: BuildOptions,
+  { settings }: Project,
+): BuildTask['platforms'] {
+  const settled = settings.image?.platforms?.join(',')
+  if (load !== true) return toPlatforms(platform ?? settled ?? DEFAULT_PLATFORM)
+  const platforms = platform === undefined ? [toHostPlatform(process.arch)] : toPlatforms(platform)
+  const [first, ...others] = platforms
+  if (first !== undefined && others.length === 0) return [first]
+  throw new ServicexError('SERVICEX_USAGE', {
+    summary: 'kube build: --load takes one platform: an engine runs one',
+    fix: 'kube build --load',
+  })
+}
+
+function dirty({ revision, dirtyFiles }: Commit): ServicexError {
+  const more = dirtyFiles.length - MAX_FILES
+  return new ServicexError('SERVICEX_TREE_DIRTY', {
+    summary: `the working tree differs from commit ${revision.slice(0, 12)} in ${dirtyFiles.length} ${dirtyFiles.length === 1 ? 'file' : 'files'}`,
+    details: [...dirtyFiles.slice(0, MAX_FILES), ...(more > 0 ? [`and ${more} more`] : [])],
+    fix: 'commit or discard them; --allow-dirty builds them under a name that says so',
+  })
+}
