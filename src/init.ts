@@ -86,6 +86,7 @@ function open<Env>(config: Config, env: Env, signals: readonly Signal[]): Servic
     revision: config.service.revision,
     environment: config.service.environment,
     env,
+    port: config.ports.app,
     adminPort,
     ready: (name, check) => readiness.add(name, check),
     shutdown: () => shutDown('shutdown() was called', parts),

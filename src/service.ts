@@ -10,6 +10,8 @@ export interface Service<Env> {
   readonly environment: string
   /** The app's environment variables, typed by the declaration's schema. */
   readonly env: Env
+  /** Where the app is to listen: `PORT`, else 8080. */
+  readonly port: number
   /** Resolves with the port that health and metrics are on; with 0 in a worker thread, whose process has one already. */
   readonly adminPort: Promise<number>
   /** Adds a check to `/readyz`: it resolves when the dependency can be used; throwing or `false` means it cannot. */
