@@ -8,7 +8,7 @@ import {
   toReferenceText,
   withVersion,
 } from '../parse/image-reference.ts'
-import { DEFAULT_BASE_IMAGE, toImageName } from '../plan/image/image-place.ts'
+import { toImageName } from '../plan/image/image-place.ts'
 import type { Digest } from '../plan/image/oci.ts'
 import type { BuildReport } from '../report/build-report.ts'
 import { type ImagePlan, toImagePlan } from '../report/image-plan.ts'
@@ -38,6 +38,7 @@ export async function runBuild(run: BuildRun): Promise<BuildOutcome> {
   const built = await build(run, false)
   // The declaration may name the service otherwise than could be seen without running it.
   const named = toTarget(task, built.made.description.name)
+  const warnings = warnUnpinned(run)
   progress.phase('deliver')
   const { image } = built
   const tell = (line: string): void => progress.step(line)
@@ -48,7 +49,8 @@ export async function runBuild(run: BuildRun): Promise<BuildOutcome> {
     client,
     tell,
   })
-  return toDelivered(task, { target: named, digest: image.root.descriptor.digest, blobs, built })
+  const { digest } = image.root.descriptor
+  return { ...toDelivered(task, { target: named, digest, blobs, built }), warnings }
 }
 
 async function planOnly(run: BuildRun): Promise<BuildOutcome> {
@@ -61,13 +63,16 @@ async function planOnly(run: BuildRun): Promise<BuildOutcome> {
     image: toName(task, built.made.description.name),
     revision: task.revision,
     plan,
-    warnings: warn(run, plan),
+    warnings: [...warnUnpinned(run), ...warn(run, plan)],
   }
 }
 
 function build({ task, client, progress }: BuildRun, isOffline: boolean): Promise<BuiltImage> {
-  const { project, commit, revision, platforms, cacheFolder } = task
-  const baseName = project.settings.baseImage ?? DEFAULT_BASE_IMAGE
+  const { project, commit, revision, platforms, cacheFolder, base } = task
+  if (base.reference.digest === undefined)
+    progress.warn(
+      `the base ${base.name} is not pinned: run kube build --update-base and commit servicex.lock`,
+    )
   return buildImage(
     {
       project,
@@ -75,8 +80,8 @@ function build({ task, client, progress }: BuildRun, isOffline: boolean): Promis
       revision,
       platforms,
       cacheFolder,
-      base: toImageReference(baseName),
-      baseName,
+      base: base.reference,
+      baseName: base.name,
       isOffline,
       tell: (line) => progress.step(line),
     },
@@ -145,4 +150,12 @@ function warn({ progress }: BuildRun, plan: ImagePlan): readonly string[] {
   const warnings = [...secrets].map((path) => `left out ${path}: it may hold a secret`)
   for (const warning of warnings) progress.warn(warning)
   return warnings
+}
+
+/** What an unpinned tag names tomorrow is another image: the same commit would build to another digest. */
+function warnUnpinned({ task, progress }: BuildRun): readonly string[] {
+  if (task.base.reference.digest !== undefined) return []
+  const warning = `the base ${task.base.name} is not pinned: run kube build --update-base, and commit servicex.lock`
+  progress.warn(warning)
+  return [warning]
 }

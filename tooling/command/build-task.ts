@@ -1,15 +1,17 @@
 import { realpath } from 'node:fs/promises'
 import { ServicexError } from '../../src/convention/servicex-error.ts'
 import { readAppName } from '../parse/app-name.ts'
-import { type BuildOptions, type Delivery, toDelivery } from '../parse/build-request.ts'
+import type { BuildOptions, Delivery } from '../parse/build-request.ts'
 import { readCacheFolder } from '../parse/cache-folder.ts'
 import { readDirtyName } from '../parse/dirty-name.ts'
 import { type Commit, readCommit } from '../parse/git.ts'
+import { type BaseImage, readPinnedBase, toBaseImage } from '../parse/pinned-base.ts'
+import { type BaseImage, readPinnedBase, toBaseImage } from '../parse/pinned-base.ts'
 import { type Project, readProject } from '../parse/project.ts'
-import { toDirtyRevision } from '../plan/image/image-place.ts'
+import { DEFAULT_BASE_IMAGE, toDirtyRevision } from '../plan/image/image-place.ts'
 import type { Platform } from '../plan/image/oci.ts'
 import { toHostPlatform, toPlatforms } from '../plan/image/target-platform.ts'
-import type { Host } from '../report/terminal.ts'
+import type { CommandContext } from './command.ts'
 
 /** What one `kube build` is to do. */
 export interface BuildTask {
@@ -19,8 +21,11 @@ export interface BuildTask {
   readonly revision: string
   /** Of the declaration, else of the package. */
   readonly name: string
+  readonly base: BaseImage
   readonly delivery: Delivery
   readonly platforms: readonly [Platform, ...Platform[]]
+  /** With its digest when servicex.lock pins it. */
+  readonly base: BaseImage
   readonly cacheFolder: string
   readonly isDryRun: boolean
 }
@@ -36,11 +41,17 @@ const MAX_FILES = 20
  *
  * Rejects with SERVICEX_TREE_DIRTY and the files that differ, unless they are allowed to.
  */
-export async function readBuildTask(host: Host, options: BuildOptions): Promise<BuildTask> {
-  const delivery = toDelivery(options)
+export async function readBuildTask(
+  host: CommandContext['host'],
+  options: BuildOptions & Pick<BuildTask, 'delivery'>,
+): Promise<BuildTask> {
   const project = await readProject(await realpath(host.cwd()))
   const platforms = toTargets(options, project)
-  const [commit, name] = await Promise.all([readCommit(project.root), readAppName(project)])
+  const [commit, name, pinned] = await Promise.all([
+    readCommit(project.root),
+    readAppName(project),
+    readPinnedBase(project.root),
+  ])
   const { dirtyFiles } = commit
   if (dirtyFiles.length > 0 && options.allowDirty !== true) throw dirty(commit)
   const revision =
@@ -55,8 +66,10 @@ export async function readBuildTask(host: Host, options: BuildOptions): Promise<
     commit,
     revision,
     name,
-    delivery,
+    base: toBaseImage(project.settings.baseImage ?? DEFAULT_BASE_IMAGE, pinned),
+    delivery: options.delivery,
     platforms,
+    base: toBaseImage(project.settings.baseImage ?? DEFAULT_BASE_IMAGE, pinned),
     cacheFolder: readCacheFolder(host.env),
     isDryRun: options.dryRun === true,
   }
