@@ -23,15 +23,12 @@ const RUNTIME: Record<string, string> = {
   doctor: DOCTOR,
   describe: 'src/describe/index.ts',
 }
-const TOOLS: Record<string, string> = {
-  kube: 'tooling/main.ts',
-  servicex: 'tooling/servicex.ts',
-}
 
 /**
- * Two builds into dist/. The runtime keeps every npm package external but Sentry's SDK, and shares its chunks
+ * Three builds into dist/. The runtime keeps every npm package external but Sentry's SDK, and shares its chunks
  * between the entries, so that there is one scope and one error class in a process. The tools carry
- * their packages inside, so that a production image does not; a command is a chunk of its own.
+ * their packages inside, so that a production image does not; a command is a chunk of its own. They
+ * share no chunk: `kube build` leaves kube.js and tool/ out of images, and `servicex doctor` runs in them.
  */
 const builds: RolldownOptions[] = [
   {
@@ -43,16 +40,26 @@ const builds: RolldownOptions[] = [
     plugins: [builtinHttp(BUILT_IN), bundledLicenses('runtime/LICENSES.txt')],
     output: { dir: 'dist', format: 'esm', chunkFileNames: 'runtime/[name].js' },
   },
-  {
-    input: TOOLS,
-    platform: 'node',
-    external: BUILTIN,
-    plugins: [doctorOfRuntime(), bundledLicenses('tool/LICENSES.txt')],
-    output: { dir: 'dist', format: 'esm', chunkFileNames: 'tool/[name].js', minify: 'dce-only' },
-  },
+  toolBuild({ kube: 'tooling/main.ts' }, 'tool'),
+  toolBuild({ servicex: 'tooling/servicex.ts' }, 'inspect'),
 ]
 
 export default builds
+
+function toolBuild(input: Record<string, string>, folder: string): RolldownOptions {
+  return {
+    input,
+    platform: 'node',
+    external: BUILTIN,
+    plugins: [doctorOfRuntime(), bundledLicenses(`${folder}/LICENSES.txt`)],
+    output: {
+      dir: 'dist',
+      format: 'esm',
+      chunkFileNames: `${folder}/[name].js`,
+      minify: 'dce-only',
+    },
+  }
+}
 
 /** `servicex doctor` looks at a service with the runtime's own eyes: it loads the built runtime, and has no copy of it. */
 function doctorOfRuntime(): Plugin {

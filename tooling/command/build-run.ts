@@ -69,10 +69,6 @@ async function planOnly(run: BuildRun): Promise<BuildOutcome> {
 
 function build({ task, client, progress }: BuildRun, isOffline: boolean): Promise<BuiltImage> {
   const { project, commit, revision, platforms, cacheFolder, base } = task
-  if (base.reference.digest === undefined)
-    progress.warn(
-      `the base ${base.name} is not pinned: run kube build --update-base and commit servicex.lock`,
-    )
   return buildImage(
     {
       project,

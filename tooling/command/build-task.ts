@@ -6,7 +6,6 @@ import { readCacheFolder } from '../parse/cache-folder.ts'
 import { readDirtyName } from '../parse/dirty-name.ts'
 import { type Commit, readCommit } from '../parse/git.ts'
 import { type BaseImage, readPinnedBase, toBaseImage } from '../parse/pinned-base.ts'
-import { type BaseImage, readPinnedBase, toBaseImage } from '../parse/pinned-base.ts'
 import { type Project, readProject } from '../parse/project.ts'
 import { DEFAULT_BASE_IMAGE, toDirtyRevision } from '../plan/image/image-place.ts'
 import type { Platform } from '../plan/image/oci.ts'
@@ -21,7 +20,6 @@ export interface BuildTask {
   readonly revision: string
   /** Of the declaration, else of the package. */
   readonly name: string
-  readonly base: BaseImage
   readonly delivery: Delivery
   readonly platforms: readonly [Platform, ...Platform[]]
   /** With its digest when servicex.lock pins it. */
@@ -66,7 +64,6 @@ export async function readBuildTask(
     commit,
     revision,
     name,
-    base: toBaseImage(project.settings.baseImage ?? DEFAULT_BASE_IMAGE, pinned),
     delivery: options.delivery,
     platforms,
     base: toBaseImage(project.settings.baseImage ?? DEFAULT_BASE_IMAGE, pinned),

@@ -9,7 +9,6 @@ import { runBuild } from './build-run.ts'
 import { readBuildTask } from './build-task.ts'
 import type { CommandContext } from './command.ts'
 import { updateBase } from './update-base.ts'
-import { updateBase } from './update-base.ts'
 
 /** `kube build`: makes the image of the commit and pushes it under the commit's hash; nothing when it is there. */
 export function attachBuild(command: Command, context: CommandContext): void {
