@@ -64,7 +64,6 @@ async function readOne(root: string, path: string): Promise<Found[]> {
     const place = `${path}:${document.line}`
     if (document.kind === 'problem')
       return [{ kind: 'problem', problem: `${place}  ${document.problem}` }]
-    if (document.value === null) return []
     return toItems(document.value).map((value) => ({
       kind: 'override',
       override: { place, value },

@@ -36,7 +36,8 @@ export function parseYamlDocuments(text: string): YamlDocument[] {
       return [problem(firstLine(error.message), error.linePos?.[0].line ?? line)]
     if (document.contents === null) return []
     try {
-      return [{ kind: 'value', value: toPlain(document), line }]
+      const value = toPlain(document)
+      return value === null ? [] : [{ kind: 'value', value, line }]
     } catch (cause) {
       return [problem(cause instanceof Error ? firstLine(cause.message) : String(cause), line)]
     }

@@ -1,6 +1,7 @@
 import { ENV } from '../../../src/convention/env-names.ts'
 import { toSecretName } from '../../../src/convention/labels.ts'
 import { toServiceProcessName } from '../../../src/convention/names.ts'
+import { APP_PORT } from '../../../src/convention/ports.ts'
 import type { ProcessInput } from './manifest-input.ts'
 
 /** One variable of a container. */
@@ -82,10 +83,11 @@ function toResourceAttributes({
   return attributes.map(([key, value]) => `${key}=${value}`).join(',')
 }
 
+/** `PORT` is there for every process: they share one schema of the environment, which may ask for it. */
 function toPorts({ description, process }: ProcessInput): EnvVariable[] {
   const port = process.kind === 'deployment' ? process.port : undefined
   return [
-    ...(port === undefined ? [] : [{ name: ENV.port, value: String(port) }]),
+    { name: ENV.port, value: String(port ?? APP_PORT) },
     { name: ENV.adminPort, value: String(description.adminPort) },
   ]
 }
