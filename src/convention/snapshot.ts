@@ -59,7 +59,7 @@ export interface SnapshotOperation {
     readonly required: boolean
     readonly content: Readonly<Record<string, SnapshotMedia>>
   }
-  /** By status, and `default` for problems that are not declared. */
+  /** By status, and `4XX` and `5XX` for problems that are not declared. */
   readonly responses: Readonly<Record<string, SnapshotResponse>>
   readonly 'x-servicex': OperationFacts
 }

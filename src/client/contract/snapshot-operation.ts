@@ -56,8 +56,15 @@ function toResponses(
   return {
     [model.status]: { description: 'Success', ...(content && { content }) },
     ...Object.fromEntries([...statuses].map((status) => [status, toErrorResponse(status, errors)])),
-    default: { description: 'Any other problem', content: toProblemContent([]) },
+    '4XX': OTHER_PROBLEM,
+    '5XX': OTHER_PROBLEM,
   }
+}
+
+/** As ranges: generators take `default` for a success as well. */
+const OTHER_PROBLEM: SnapshotResponse = {
+  description: 'Any other problem',
+  content: toProblemContent([]),
 }
 
 function toErrorResponse(status: number, errors: OperationFacts['errors']): SnapshotResponse {

@@ -18,7 +18,7 @@ export function fromNode(
 }
 
 /** Gives a signal that aborts when a reply is closed before it is complete. */
-export function leftSignal(response: ServerResponse): AbortSignal {
+function leftSignal(response: ServerResponse): AbortSignal {
   const controller = new AbortController()
   response.once('close', () => {
     if (!response.writableFinished) controller.abort()

@@ -24,7 +24,7 @@ export function toIssues(
 }
 
 /** Gives the path of a place: `body.lines[0].total`, `body["a b"]`. */
-export function toPath(place: string, steps: readonly PropertyKey[]): string {
+function toPath(place: string, steps: readonly PropertyKey[]): string {
   return steps.reduce<string>((path, step) => {
     if (typeof step === 'number') return `${path}[${step}]`
     const name = String(step).slice(0, NAME_MAX_CHARS)

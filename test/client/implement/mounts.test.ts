@@ -1,30 +1,14 @@
 import { request } from 'node:http'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Problem } from '../../../src/convention/problem.ts'
-import { type Mount, MOUNTS, serveBy, type Served } from '../../fixtures/client/mounts.ts'
-import { ID, IDS, ISSUED_AT, type Seen, serveBilling } from '../../fixtures/client/serve-billing.ts'
+import { MOUNTS } from '../../fixtures/client/mounts.ts'
+import { ID, IDS, ISSUED_AT } from '../../fixtures/client/serve-billing.ts'
+import { serveMount } from './serve-mount.ts'
 
 const LINE = { text: 'a pen', cents: 100 }
 
-describe.for(MOUNTS)('mounted by %s', (mount: Mount) => {
-  let served: Served
-  let seen: Seen
-
-  beforeAll(async () => {
-    const made = serveBilling({ openapi: true, heartbeatMs: 50 })
-    seen = made.seen
-    served = await serveBy(mount, made.routes)
-  })
-  afterAll(() => served.close())
-
-  const ask = (path: string, init?: RequestInit): Promise<Response> =>
-    fetch(`${served.url}${path}`, init)
-  const send = (method: string, path: string, body: unknown, headers = {}): Promise<Response> =>
-    ask(path, {
-      method,
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-      headers: { 'content-type': 'application/json', ...headers },
-    })
+describe.for(MOUNTS)('mounted by %s', (mount) => {
+  const { ask, send, seen, url } = serveMount(mount)
 
   test('a reply is what the contract says, and nothing else', async () => {
     const response = await ask(`/invoices/${ID}`)
@@ -157,7 +141,7 @@ describe.for(MOUNTS)('mounted by %s', (mount: Mount) => {
   })
 
   test('a body of unknown length is refused as soon as it is too long', async () => {
-    expect(await sendEndlessly(`${served.url}/invoices`)).toBe(413)
+    expect(await sendEndlessly(`${url()}/invoices`)).toBe(413)
   })
 
   test('an operation without a reply answers without a body', async () => {
@@ -206,117 +190,6 @@ describe.for(MOUNTS)('mounted by %s', (mount: Mount) => {
     expect(response.status).toBe(404)
     for (const path of [`/invoices/${ID}/`, '/Invoices', '//invoices'])
       expect((await ask(path)).status).toBe(404)
-  })
-
-  test('a file arrives whole, and no larger than is declared', async () => {
-    const pdf = { 'content-type': 'application/pdf' }
-    const put = (body: Uint8Array<ArrayBuffer>, headers = pdf): Promise<Response> =>
-      ask(`/invoices/${ID}/pdf`, { method: 'PUT', body, headers })
-    expect((await put(Buffer.alloc(1_000_000))).status).toBe(204)
-    expect(seen.inputs.at(-1)).toEqual({ bytes: 1e6, type: 'application/pdf', size: 1e6 })
-    const large = await put(Buffer.alloc(2_000_001)).catch((error: unknown) => error as Error)
-    if (large instanceof Response) expect(large.status).toBe(413)
-    expect((await put(Buffer.alloc(1), { 'content-type': 'image/png' })).status).toBe(415)
-  })
-
-  test('a file is sent with its type, its length and its name', async () => {
-    const response = await ask(`/invoices/${ID}/pdf`)
-    expect(await response.text()).toBe('%PDF-1.7')
-    expect(Object.fromEntries(response.headers)).toMatchObject({
-      'content-type': 'application/pdf',
-      'content-length': '8',
-      'content-disposition': `attachment; filename="a _b_ _.pdf"; filename*=UTF-8''a%20%22b%22%20%C3%BC.pdf`,
-      'x-content-type-options': 'nosniff',
-    })
-    expect((await ask(`/invoices/${IDS.missing}/pdf`)).status).toBe(404)
-  })
-
-  test('a file that breaks off is no whole reply', async () => {
-    const read = async (): Promise<string> => (await ask(`/invoices/${IDS.breaks}/pdf`)).text()
-    await expect(read()).rejects.toThrow()
-  })
-
-  test('events have their ids, go on behind the last one seen, and say that they end', async () => {
-    const all = await (await ask(`/invoices/${ID}/events`)).text()
-    const data = `data: {"state":"open","at":"${ISSUED_AT}"}\n\n`
-    expect(all).toBe(`:\n\nid: 1\n${data}id: 2\n${data}id: 3\n${data}event: end\ndata: \n\n`)
-    const rest = await ask(`/invoices/${ID}/events`, { headers: { 'last-event-id': '2' } })
-    expect(await rest.text()).toContain(`:\n\nid: 3\n${data}event: end`)
-    const missing = await ask(`/invoices/${IDS.missing}/events`)
-    expect(missing.status).toBe(404)
-  })
-
-  test('events that break off later say so in the stream', async () => {
-    const text = await (await ask(`/invoices/${IDS.throws}/events`)).text()
-    expect(text).toContain('event: problem\ndata: {"type":"about:blank"')
-    expect(text).toContain('"code":"internal"')
-    expect(text).not.toContain('the stream broke')
-  })
-
-  test('an idle stream has heartbeats, and its handler ends when the reader leaves', async () => {
-    const controller = new AbortController()
-    const response = await ask(`/invoices/${IDS.endless}/events`, { signal: controller.signal })
-    let text = ''
-    const before = seen.released.filter((id) => id === IDS.endless).length
-    const read = async (): Promise<void> => {
-      for await (const chunk of response.body ?? []) {
-        text += Buffer.from(chunk).toString()
-        if (text.split(':\n\n').length > 3) controller.abort()
-      }
-    }
-    await expect(read()).rejects.toThrow()
-    await expect
-      .poll(() => seen.released.filter((id) => id === IDS.endless).length)
-      .toBe(before + 1)
-    expect(seen.aborted.at(-1)).toBe('AbortError')
-  })
-
-  test('what a handler throws is a 500 that says nothing of it', async () => {
-    const response = await ask(`/invoices/${IDS.throws}`)
-    expect(response.status).toBe(500)
-    const text = await response.text()
-    expect(JSON.parse(text)).toMatchObject({ code: 'internal' })
-    expect(text).not.toContain('table')
-  })
-
-  test('a reply that breaks the contract is refused with the differences', async () => {
-    const response = await ask(`/invoices/${IDS.breaks}`)
-    expect(await response.json()).toMatchObject({
-      status: 500,
-      code: 'invalid_reply',
-      issues: [{ path: 'ok.total', message: 'Invalid input: expected number, received string' }],
-    })
-  })
-
-  test('a request ends when the time of its caller is up', async () => {
-    const begun = performance.now()
-    const response = await ask(`/invoices/${IDS.hangs}`, {
-      headers: { 'x-request-timeout-ms': '60' },
-    })
-    expect(performance.now() - begun).toBeLessThan(2_000)
-    expect(await response.json()).toMatchObject({ status: 504, code: 'deadline_exceeded' })
-    expect(seen.aborted.at(-1)).toBe('TimeoutError')
-    const count = seen.inputs.length
-    const late = await ask(`/invoices/${ID}`, { headers: { 'grpc-timeout': '5m' } })
-    expect(late.status).toBe(504)
-    expect(seen.inputs).toHaveLength(count)
-  })
-
-  test('a handler hears that its caller has left', async () => {
-    const controller = new AbortController()
-    const count = seen.inputs.length
-    const asked = ask(`/invoices/${IDS.hangs}`, { signal: controller.signal })
-    await expect.poll(() => seen.inputs.length).toBe(count + 1)
-    const aborted = seen.aborted.length
-    controller.abort()
-    await expect(asked).rejects.toThrow()
-    await expect.poll(() => seen.aborted.length).toBe(aborted + 1)
-    expect(seen.aborted.at(-1)).toBe('AbortError')
-  })
-
-  test('the snapshot is served', async () => {
-    const response = await ask('/openapi.json')
-    expect(await response.json()).toMatchObject({ openapi: '3.1.0', info: { title: 'billing' } })
   })
 })
 
