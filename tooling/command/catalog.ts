@@ -12,6 +12,12 @@ const check: CommandEntry = {
   load: async () => (await import('./check.ts')).attachCheck,
 }
 
+const client: CommandEntry = {
+  name: 'client',
+  summary: "make, check and mock the clients of other services' contracts",
+  load: async () => (await import('./client.ts')).attachClient,
+}
+
 const dev: CommandEntry = {
   name: 'dev',
   summary: 'start services here, and show their logs, traces, errors and metrics on one page',
@@ -43,11 +49,17 @@ const generate: CommandEntry = {
   load: async () => (await import('./generate.ts')).attachGenerate,
 }
 
+const newApp: CommandEntry = {
+  name: 'new',
+  summary: 'make a new service that starts, passes its tests, builds and deploys',
+  load: async () => (await import('./new.ts')).attachNew,
+}
+
 /** `kube`: everything between a commit and a running service. */
 export const KUBE: Tool = {
   name: 'kube',
   summary: 'builds, deploys and checks Node services by one convention',
-  commands: [build, check, config, dev, exceptions, explain, generate],
+  commands: [build, check, client, config, dev, exceptions, explain, generate, newApp],
 }
 
 /** `servicex`: what looks at a service from where it runs. */
