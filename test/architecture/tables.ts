@@ -100,7 +100,13 @@ export const VENDOR_TABLE: readonly VendorRule[] = [
 ]
 
 /** Folders of pure functions: no import of Node's own modules. */
-export const PURE_FOLDERS: readonly string[] = ['src/convention', 'src/wire', 'tooling/plan']
+export const PURE_FOLDERS: readonly string[] = [
+  'src/convention',
+  'src/wire',
+  'src/client/policies',
+  'src/simulation',
+  'tooling/plan',
+]
 
 /** The files and folders that may read the environment variables of the process. */
 export const ENVIRONMENT_READERS: readonly string[] = [
