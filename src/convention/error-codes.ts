@@ -171,8 +171,17 @@ export const ERRORS = {
     fix: 'Start `kube dev` in the folder of a service, or give --url the address that it printed.',
   },
   SERVICEX_FILE_EXISTS: {
-    meaning: 'A file that was to be written for you to change is there already; it was left as it is.',
+    meaning:
+      'A file that was to be written for you to change is there already; it was left as it is.',
     fix: 'Change it by hand, or give --force to replace it.',
+  },
+  SERVICEX_FOLDER_NOT_EMPTY: {
+    meaning: 'A new app was to be made in a folder that has something in it; nothing was written.',
+    fix: 'Name another folder, or empty this one.',
+  },
+  SERVICEX_NEW_FAILED: {
+    meaning: 'The files of a new app were written, and what comes after them failed.',
+    fix: 'Mend what npm or git says, and run that step again in the folder.',
   },
   SERVICEX_USAGE: {
     meaning: 'A command line was not understood; nothing was done.',

@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { TEMPLATES } from '../tooling/plan/new/template.ts'
+
+const run = promisify(execFile)
+const repository = join(import.meta.dirname, '..')
+const kube = join(repository, 'dist/kube.js')
+
+let home = ''
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'servicex-templates-'))
+})
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+/** Runs a program of this repository's packages in a folder; rejects with what it printed when it fails. */
+async function node(folder: string, ...words: readonly string[]): Promise<string> {
+  const { stdout } = await run(process.execPath, words, {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], NODE_ENV: 'test' },
+  })
+  return stdout
+}
+
+describe.for(TEMPLATES)('an app made with the template $name', ({ name }) => {
+  let folder = ''
+  beforeAll(async () => {
+    folder = join(home, name)
+    await node(home, kube, 'new', name, '--template', name, '--no-install', '--no-commit')
+    await run('git', ['init', '--quiet'], { cwd: folder })
+    linkPackages(folder)
+  })
+
+  test('has types that fit', async () => {
+    await node(folder, join(repository, 'node_modules/typescript/bin/tsc'))
+  })
+
+  test('is clean to its own linter', async () => {
+    await node(folder, join(repository, 'node_modules/oxlint/bin/oxlint'), '--deny-warnings')
+  })
+
+  test('passes its own tests', async () => {
+    expect(await node(folder, '--test')).toMatch(/^(?:ℹ|#) pass [1-9]/m)
+  })
+
+  test('follows every rule but the lockfile, which an install makes, and the pin, which a build makes', async () => {
+    const failed: unknown = await node(folder, kube, 'check', '--json').catch(
+      (error: unknown) => error,
+    )
+    const { findings } = JSON.parse((failed as { stdout: string }).stdout) as {
+      findings: { rule: string }[]
+    }
+    expect(findings.map(({ rule }) => rule).toSorted()).toEqual([
+      'base-image-pinned',
+      'lockfile-present',
+    ])
+  })
+})
+
+/** What `npm install` would do, from this repository's own packages. */
+function linkPackages(folder: string): void {
+  const from = join(repository, 'node_modules')
+  const into = join(folder, 'node_modules')
+  mkdirSync(into)
+  for (const name of readdirSync(from)) symlinkSync(join(from, name), join(into, name))
+  symlinkSync(repository, join(into, 'servicex'))
+}
