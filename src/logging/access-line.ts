@@ -32,9 +32,7 @@ export function toAccessEncoder(preset: LogKeyPreset, encode: Encoder): AccessEn
   return (facts, timeMs) => {
     if (needsWholeEncoder(facts)) return undefined
     const template = byRoute.get(facts.route)?.find((known) => fits(known, facts)) ?? add(facts)
-    return template?.parts === undefined
-      ? undefined
-      : fill(template.parts, { facts, timeMs, preset })
+    return template?.parts === undefined ? undefined : fill(template.parts, facts, timeMs)
   }
 }
 
@@ -71,13 +69,21 @@ interface Template {
   readonly parts: Parts | undefined
 }
 
-/** `texts[0]`, the value of `holes[0]`, `texts[1]`, and so on. */
+/** What stands before each thing that changes, and behind the last of them. */
 interface Parts {
-  readonly texts: readonly string[]
-  readonly holes: readonly Hole[]
+  readonly time: string
+  readonly traceId: string
+  readonly spanId: string
+  readonly requestId: string
+  readonly path: string
+  readonly duration: string
+  /** Empty where there is no user agent. */
+  readonly agent: string
+  readonly end: string
+  /** The user agent comes before the duration. */
+  readonly isAgentFirst: boolean
+  readonly spellDuration: (durationMs: number) => string
 }
-
-type Hole = keyof typeof MARKS
 
 /** What stands in a template for what changes. */
 const MARKS = {
@@ -111,33 +117,40 @@ function toTemplate(facts: RequestFacts, preset: LogKeyPreset, encode: Encoder):
     dropped: 0,
     problem: undefined,
   })
-  return { method, statusCode, aborted, sampled, hasAgent, parts: cut(line, preset, hasAgent) }
+  return { method, statusCode, aborted, sampled, hasAgent, parts: toParts(line, preset, hasAgent) }
 }
 
-function cut(line: string, preset: LogKeyPreset, hasAgent: boolean): Parts | undefined {
-  const places = toPlaces(preset, hasAgent)
-    .map(({ hole, text }) => ({ hole, text, at: line.indexOf(text) }))
-    .toSorted((a, b) => a.at - b.at)
+function toParts(line: string, preset: LogKeyPreset, hasAgent: boolean): Parts | undefined {
+  const spell = (durationMs: number): string => spellDuration(preset, durationMs)
+  const ends = [spell(MARKS.duration), ...(hasAgent ? [quote(MARKS.agent)] : [])]
+  const isAgentFirst = hasAgent && line.indexOf(ends[1] ?? '') < line.indexOf(ends[0] ?? '')
+  const [time, traceId, spanId, requestId, path, ...rest] = cut(line, [
+    toIsoTime(MARKS.time),
+    MARKS.traceId,
+    MARKS.spanId,
+    quote(MARKS.requestId),
+    quote(MARKS.path),
+    ...(isAgentFirst ? ends.toReversed() : ends),
+  ])
+  if (time === undefined || traceId === undefined || spanId === undefined) return undefined
+  if (requestId === undefined || path === undefined) return undefined
+  const end = rest.pop() ?? ''
+  const [duration = '', agent = ''] = isAgentFirst ? rest.toReversed() : rest
+  const texts = { time, traceId, spanId, requestId, path, duration, agent, end }
+  return { ...texts, isAgentFirst, spellDuration: spell }
+}
+
+/** Gives what stands around the marks; nothing where they do not stand in this order, each of them once. */
+function cut(line: string, marks: readonly string[]): string[] {
   const texts: string[] = []
   let end = 0
-  for (const { text, at } of places) {
-    if (at < end || line.includes(text, at + 1)) return undefined
+  for (const mark of marks) {
+    const at = line.indexOf(mark, end)
+    if (at === -1 || line.indexOf(mark) !== line.lastIndexOf(mark)) return []
     texts.push(line.slice(end, at))
-    end = at + text.length
+    end = at + mark.length
   }
-  return { texts: [...texts, line.slice(end)], holes: places.map(({ hole }) => hole) }
-}
-
-function toPlaces(preset: LogKeyPreset, hasAgent: boolean): { hole: Hole; text: string }[] {
-  return [
-    { hole: 'time', text: toIsoTime(MARKS.time) },
-    { hole: 'traceId', text: MARKS.traceId },
-    { hole: 'spanId', text: MARKS.spanId },
-    { hole: 'requestId', text: quote(MARKS.requestId) },
-    { hole: 'path', text: quote(MARKS.path) },
-    { hole: 'duration', text: spellDuration(preset, MARKS.duration) },
-    ...(hasAgent ? [{ hole: 'agent', text: quote(MARKS.agent) } as const] : []),
-  ]
+  return [...texts, line.slice(end)]
 }
 
 function fits(template: Template, facts: RequestFacts): boolean {
@@ -150,37 +163,24 @@ function fits(template: Template, facts: RequestFacts): boolean {
   )
 }
 
-/** What the holes of one line are filled with. */
-interface Filling {
-  readonly facts: RequestFacts
-  readonly timeMs: number
-  readonly preset: LogKeyPreset
-}
-
-function fill({ texts, holes }: Parts, filling: Filling): string {
-  let line = texts[0] ?? ''
-  for (let index = 0; index < holes.length; index += 1)
-    line += spell(holes[index] as Hole, filling) + (texts[index + 1] ?? '')
-  return line
-}
-
-function spell(hole: Hole, { facts, timeMs, preset }: Filling): string {
-  switch (hole) {
-    case 'time':
-      return toIsoTime(timeMs)
-    case 'traceId':
-      return facts.traceId
-    case 'spanId':
-      return facts.spanId
-    case 'requestId':
-      return facts.requestId === facts.traceId ? `"${facts.traceId}"` : quote(facts.requestId)
-    case 'path':
-      return quote(toSafeText(facts.path))
-    case 'duration':
-      return spellDuration(preset, facts.durationMs)
-    default:
-      return spellAgent(facts.userAgent ?? '')
-  }
+function fill(parts: Parts, facts: RequestFacts, timeMs: number): string {
+  const { traceId, spanId, requestId, userAgent } = facts
+  const duration = parts.duration + parts.spellDuration(facts.durationMs)
+  const agent = userAgent === undefined ? '' : parts.agent + spellAgent(userAgent)
+  return (
+    parts.time +
+    toIsoTime(timeMs) +
+    parts.traceId +
+    traceId +
+    parts.spanId +
+    spanId +
+    parts.requestId +
+    (requestId === traceId ? `"${traceId}"` : quote(requestId)) +
+    parts.path +
+    quote(toSafeText(facts.path)) +
+    (parts.isAgentFirst ? agent + duration : duration + agent) +
+    parts.end
+  )
 }
 
 const KNOWN_AGENTS = { count: 200, chars: 256 }

@@ -1,5 +1,5 @@
 import { fstatSync, writeSync, writevSync } from 'node:fs'
-import { clearImmediate, setImmediate } from 'node:timers'
+import { setImmediate, setTimeout } from 'node:timers'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SignalHealth } from '../context/facts.ts'
 
@@ -9,8 +9,8 @@ const MAX_WAITING_BYTES = 4 * 1024 * 1024
 /** Lines in one write. Source: Linux takes at most 1024 parts (IOV_MAX). */
 const LINES_PER_WRITE = 256
 
-/** Lines of one turn that are written before its end: a block of the event loop is not to hold more. */
-const LINES_PER_TURN = 64
+/** How many lines that may wait are written together at most, and how far apart such writes are: below that rate none waits beyond its turn. */
+const HELD = { lines: 64, spacingMs: 5 }
 
 /** When a full pipe is tried again: at once while its reader reads, ever more seldom while it does not. */
 const RETRY_MS = { least: 1, most: 64 }
@@ -31,7 +31,7 @@ const STDOUT = 1
 export interface Destination {
   /** Writes one line, or keeps it until the reader takes it; `false` when it is lost. */
   write(line: string): boolean
-  /** Writes one line when this turn of the event loop ends, with the others of the turn, or with the next line that is written at once. */
+  /** Writes one line within 5 ms, together with others: when this turn of the event loop ends, in a busy process a little later. */
   writeSoon(line: string): void
   /** Resolves when nothing waits any more, after `deadlineMs`, or when nothing was taken for 2 s. */
   flush(deadlineMs: number): Promise<void>
@@ -43,9 +43,9 @@ export interface Destination {
 
 /**
  * Opens standard output, or another file descriptor, for lines. Each is written at once, so that even
- * a killed process has written all that it logged, or by the end of the turn, before the event loop
- * waits for anything: a write per line is half of what a small request costs. What a slow reader
- * does not take waits in order, bounded. A closed pipe, a full disk or a stopped reader loses lines, counted, and nothing else.
+ * a killed process has written all that it logged, or within 5 ms where its writer says that it may wait: a
+ * write for each is half of what a small request costs. What a slow reader does not take waits in
+ * order, bounded. A closed pipe, a full disk or a stopped reader loses lines, counted, and nothing else.
  *
  * Not through pino's writer, sonic-boom 5: a full pipe costs it 100 ms each time (640 kB/s), its
  * blocking flush may change the order and has no end while the reader is stopped, and a line costs
@@ -84,9 +84,10 @@ class LineWriter implements Destination {
     up: true,
   }
   readonly #fd: number
-  /** Lines of this turn, which come before any other. */
-  #turn: string[] = []
-  #endOfTurn: NodeJS.Immediate | undefined
+  /** Lines that may wait a little; they come before any other. */
+  #held: string[] = []
+  #isWriteDue = false
+  #heldWrittenAtMs = 0
   readonly #waiting: Buffer[] = []
   #waitingBytes = 0
   #retry: NodeJS.Timeout | undefined
@@ -103,23 +104,33 @@ class LineWriter implements Destination {
   }
 
   write(line: string): boolean {
-    this.#turn.push(line)
-    return this.#writeTurn()
+    this.#held.push(line)
+    return this.#writeHeld()
   }
 
   writeSoon(line: string): void {
-    this.#turn.push(line)
-    if (this.#turn.length >= LINES_PER_TURN) this.#writeTurn()
-    else this.#endOfTurn ??= setImmediate(() => this.#writeTurn())
+    this.#held.push(line)
+    if (this.#held.length >= HELD.lines) this.#writeHeld()
+    else if (!this.#isWriteDue) this.#writeHeldSoon()
+  }
+
+  #writeHeldSoon(): void {
+    this.#isWriteDue = true
+    const writeNow = (): void => {
+      this.#isWriteDue = false
+      this.#heldWrittenAtMs = performance.now()
+      this.#writeHeld()
+    }
+    const isBusy = performance.now() - this.#heldWrittenAtMs < HELD.spacingMs
+    if (isBusy) setTimeout(writeNow, HELD.spacingMs)
+    else setImmediate(writeNow)
   }
 
   /** Says whether the last line was written, or is kept. */
-  #writeTurn(): boolean {
-    const lines = this.#turn
-    clearImmediate(this.#endOfTurn)
-    this.#endOfTurn = undefined
+  #writeHeld(): boolean {
+    const lines = this.#held
     if (lines.length === 0) return true
-    this.#turn = []
+    this.#held = []
     const isFree = this.#waiting.length === 0 && !this.#isMidLine && !this.#isGone
     if (isFree && this.#writeWhole(lines)) return true
     return lines.map((line) => this.#keep(line)).at(-1) === true
@@ -163,7 +174,7 @@ class LineWriter implements Destination {
   }
 
   async flush(deadlineMs: number): Promise<void> {
-    this.#writeTurn()
+    this.#writeHeld()
     const deadline = performance.now() + deadlineMs
     let takenAt = performance.now()
     while (this.#waiting.length > 0) {
@@ -177,7 +188,7 @@ class LineWriter implements Destination {
   }
 
   flushSync(): void {
-    this.#writeTurn()
+    this.#writeHeld()
     const startedAt = performance.now()
     let takenAt = startedAt
     for (;;) {

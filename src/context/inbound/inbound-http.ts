@@ -11,15 +11,12 @@ import { storage } from '../scope.ts'
 import { UNRECORDED_PATHS } from '../../convention/ports.ts'
 
 const OPERATION = Symbol.for('servicex.operation')
-const REPLY_OF = Symbol.for('servicex.replyOf')
 const REPLY = Symbol.for('servicex.reply')
 const UNOBSERVED = Symbol.for('servicex.unobserved')
 
 /** A request or its response, carrying the record of the request. */
 interface Recorded {
   [OPERATION]?: RequestOperation
-  /** Only on a response. */
-  [REPLY_OF]?: RequestOperation
   /** Only on a request. */
   [REPLY]?: ServerResponse
 }
@@ -113,11 +110,10 @@ function beginRequest(
     const operation = new RequestOperation(request)
     request[OPERATION] = operation
     response[OPERATION] = operation
-    response[REPLY_OF] = operation
     request[REPLY] = response
     noteReply(request, response)
-    scopeOtherClass(request)
-    scopeOtherClass(response)
+    if (request.emit !== Http1Request.prototype.emit) scopeOtherClass(request)
+    if (response.emit !== Http1Response.prototype.emit) scopeOtherClass(response)
     return operation
   } catch (error) {
     observer().onBrokenSink(error)
@@ -127,11 +123,15 @@ function beginRequest(
 
 function endRecord(emitter: ServerResponse & Recorded): void {
   try {
-    emitter[REPLY_OF]?.close(emitter)
+    if (isReply(emitter)) emitter[OPERATION]?.close(emitter)
     endWaiting(emitter)
   } catch (error) {
     observer().onBrokenSink(error)
   }
+}
+
+function isReply({ writableEnded }: Partial<ServerResponse>): boolean {
+  return writableEnded !== undefined
 }
 
 /** Before Node 24, a reply that waited for its turn (pipelining) is not told that its connection closed; its request is. */
@@ -162,10 +162,8 @@ function scopeEvents(prototype: { emit: Emit }): () => void {
   const scoped: Emit = function (this: unknown, event, ...args) {
     const operation = (this as Recorded)[OPERATION]
     if (operation === undefined) return original.call(this, event, ...args)
-    // Most events of a request have no listener: entering its scope for them would be the dearest part of the hook.
-    const outside =
-      (this as EventEmitter).listenerCount(event) > 0 && storage.getStore() !== operation
-    const handled = outside
+    const isOutside = hasListener(this as EventEmitter, event) && storage.getStore() !== operation
+    const handled = isOutside
       ? storage.run(operation, emitAs, original, this, event, ...args)
       : original.call(this, event, ...args)
     if (event === 'close') endRecord(this as ServerResponse & Recorded)
@@ -178,4 +176,15 @@ function scopeEvents(prototype: { emit: Emit }): () => void {
     if (own) prototype.emit = original
     else Reflect.deleteProperty(prototype, 'emit')
   }
+}
+
+/** Most events of a request have no listener of the app's: entering its scope for them would be the dearest part of the hook. */
+function hasListener(emitter: EventEmitter, event: string | symbol): boolean {
+  const count = emitter.listenerCount(event)
+  return count > 1 || (count === 1 && !(event === 'end' && isNodesOwn(emitter.rawListeners('end'))))
+}
+
+/** A request whose body nobody reads has a listener of Node's at its end, which takes the request off its parser. */
+function isNodesOwn([listener]: readonly { readonly name?: string }[]): boolean {
+  return listener?.name === 'clearIncoming'
 }
