@@ -9,6 +9,9 @@ import { assertDeclaration, type ServiceDeclaration } from '../config/declaratio
 import type { DescriptionReply } from '../convention/description.ts'
 import { messageOf } from '../convention/error-record.ts'
 import { ServicexError } from '../convention/servicex-error.ts'
+import type { Contract } from '../client/contract/contract-types.ts'
+import type { ServiceReference } from '../config/service-reference.ts'
+import { toNameProblems } from './name-problems.ts'
 import { toDescription } from './to-description.ts'
 
 const REPLY_FD = 3
@@ -22,7 +25,21 @@ async function describe(url: string | undefined): Promise<DescriptionReply> {
   const declaration = url === undefined ? {} : await loadDeclaration(url)
   if (declaration === undefined) return { kind: 'no-declaration' }
   assertDeclaration(declaration)
-  return { kind: 'description', description: toDescription(declaration, packageName) }
+  const description = toDescription(declaration, packageName)
+  const problems = toNameProblems(description)
+  if (problems.length > 0) return { kind: 'invalid', problems }
+  const contract = await toContract(declaration.serves)
+  return {
+    kind: 'description',
+    description: contract === undefined ? description : { ...description, contract },
+  }
+}
+
+/** zod is loaded for a contract alone. A generated client has no snapshot to give. */
+async function toContract(serves: ServiceReference | undefined): Promise<unknown> {
+  if (serves === undefined || !('operations' in serves)) return undefined
+  const { toSnapshot } = await import('../client/contract/to-snapshot.ts')
+  return toSnapshot(serves as Contract)
 }
 
 async function loadDeclaration(url: string): Promise<ServiceDeclaration | undefined> {

@@ -35,7 +35,7 @@ export const IMPORT_TABLE: Readonly<Record<string, Reach>> = {
     'lifecycle',
   ),
   // What reads a declaration for the tool, in a process of its own.
-  'src/describe': row('convention', 'config'),
+  'src/describe': row('convention', 'config', 'client'),
   // Runs the policies of clients on a clock of its own; loaded by the tool alone.
   'src/simulation': row('client'),
   // `recordSignals` is a sink beside those of the signals.

@@ -10,6 +10,9 @@ import { readDescription } from '../../../tooling/parse/description.ts'
 const DECLARATION = pathToFileURL(
   join(import.meta.dirname, '../../../src/config/declaration.ts'),
 ).href
+const CONTRACT = pathToFileURL(
+  join(import.meta.dirname, '../../../src/client/contract/index.ts'),
+).href
 const ZOD = pathToFileURL(join(import.meta.dirname, '../../../node_modules/zod/index.js')).href
 
 let folder: string
@@ -75,6 +78,22 @@ test('an app without service.ts has the defaults, and the name of its package', 
     env: {},
     uses: [],
   })
+})
+
+test('the snapshot of a contract is a part of the description', async () => {
+  const { contract } = await read(`
+    import { contract, op } from '${CONTRACT}'
+    import { z } from '${ZOD}'
+    const billing = contract('billing', { getInvoice: op.get('/invoices/{id}', { params: z.object({ id: z.string() }), ok: z.object({}) }) })
+    export default { name: 'billing', serves: billing, uses: [billing] }`)
+  expect(contract).toMatchObject({ openapi: '3.1.0', paths: { '/invoices/{id}': {} } })
+})
+
+test('names that are too long together are refused', async () => {
+  const text = await refusal(
+    `export default { name: '${'a'.repeat(40)}', processes: { '${'b'.repeat(40)}': {} } }`,
+  )
+  expect(text).toContain('has 81 characters — expected at most 63')
 })
 
 test('what service.ts prints is no part of the description', async () => {
