@@ -7,10 +7,11 @@ import { SCAFFOLDS } from '../plan/scaffolds/catalog.ts'
 import { EXIT } from '../report/exit-code.ts'
 import { toManifestsYaml, toManifestYaml } from '../report/manifest-yaml.ts'
 import type { CommandContext } from './command.ts'
+import { type CiFlags, generateCi } from './generate-ci.ts'
 import { generateScaffold, type ScaffoldFlags } from './generate-scaffold.ts'
 import { type EnvironmentPlan, planEnvironment } from './plan-environment.ts'
 
-interface GenerateFlags extends ScaffoldFlags {
+interface GenerateFlags extends ScaffoldFlags, CiFlags {
   readonly out?: string
   readonly image?: string
   readonly revision?: string
@@ -21,6 +22,7 @@ const HELP = `
 what to generate:
   (nothing)    every object of the app, for one environment
 ${SCAFFOLDS.map(({ name, summary }) => `  ${name.padEnd(11)}  a file in kube/: ${summary}`).join('\n')}
+  ci           the pipeline of a CI system: --github, --gitlab, --circleci, --travis or --jenkins
 
 kube generate qa · kube qa generate · kube generate --out deploy/ · kube generate worker mailer
 kube qa generate autoscale: into kube/qa/, for that environment alone
@@ -34,15 +36,26 @@ export function attachGenerate(command: Command, context: CommandContext): void 
     .option('--image <reference>', 'the image; by the registry and the revision when absent')
     .option('--revision <commit>', 'the revision; HEAD when absent')
     .option('--json', 'print one JSON object')
-    .option('--force', 'a scaffold: replace the file that is there')
+    .option('--force', 'a scaffold, ci: replace the file that is there')
     .option('--min <pods>', 'autoscale, worker: the fewest pods', toCount)
     .option('--max <pods>', 'autoscale: the most pods', toCount)
     .option('--cpu <percent>', 'autoscale: the share of requested CPU to use', toCount)
     .option('--schedule <cron>', 'cronjob: when it runs, UTC')
     .option('--entrypoint <module>', 'cronjob, worker: the module it runs')
     .option('--host <name>', 'ingress: the host name')
+    .option('--github', 'ci: GitHub Actions')
+    .option('--gitlab', 'ci: GitLab CI')
+    .option('--circleci', 'ci: CircleCI')
+    .option('--travis', 'ci: Travis CI')
+    .option('--jenkins', 'ci: Jenkins')
+    .option(
+      '--branch <name>',
+      "ci: the branch that goes to production; the repository's default when absent",
+    )
+    .option('--trial <environment>', 'ci: where pull requests are tried; qa where there is one')
     .addHelpText('after', HELP)
     .action(async (words: readonly string[], flags: GenerateFlags) => {
+      if (words.length === 1 && words[0] === 'ci') return generateCi(flags, context)
       const call = toGenerateCall(
         words,
         SCAFFOLDS.map(({ name }) => name),

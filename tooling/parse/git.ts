@@ -90,6 +90,16 @@ async function resolveRef(git: Git, root: string, ref: string): Promise<string> 
   }
 }
 
+/** Gives the branch that a clone checks out: that of `origin`, else the one that is checked out, else `main`. */
+export async function readDefaultBranch(root: string): Promise<string> {
+  const git = await openGit(root)
+  for (const ref of ['refs/remotes/origin/HEAD', 'HEAD']) {
+    const name = await git(['symbolic-ref', '--quiet', '--short', ref]).catch(() => '')
+    if (name.trim() !== '') return name.trim().replace(/^origin\//, '')
+  }
+  return 'main'
+}
+
 /** Gives the top folder of the repository that holds `folder`, or `undefined` where there is none. */
 export async function readRepository(folder: string): Promise<string | undefined> {
   try {
