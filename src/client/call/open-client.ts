@@ -1,9 +1,12 @@
-import type { ServicePlan } from '../../convention/service-plan.ts'
+import type { OperationPlan, ServicePlan } from '../../convention/service-plan.ts'
+import type { CallEnd } from './call-end.ts'
+import type { CallOptions } from './call-options.ts'
 import type { ClientOptions } from './client-options.ts'
-import { toDefaultPolicies } from './default-policies.ts'
+import type { Policy } from './policy.ts'
 import type { ChecksOf } from './reply-checks.ts'
-import { runCall } from './run-call.ts'
 import { type Invoke, toClient } from './to-client.ts'
+
+type Pipeline = typeof import('./pipeline.ts')
 
 /** What any client is made of, generated or not. */
 export interface ClientSource {
@@ -11,18 +14,41 @@ export interface ClientSource {
   readonly checks: ChecksOf
 }
 
-/** Makes a client that calls over HTTP. Opens nothing: connections are made by calls. */
-export function openClient({ plan, checks }: ClientSource, options: ClientOptions): object {
-  const policies = options.policies ?? toDefaultPolicies()
-  const invoke: Invoke = (operation, input, callOptions) => {
+let pipeline: Pipeline | Promise<Pipeline> | undefined
+
+/**
+ * Makes a client that calls over HTTP. Opens nothing: connections are made by calls, and the code
+ * that makes calls is loaded by the first of them.
+ */
+export function openClient({ plan, checks }: ClientSource, client: ClientOptions): object {
+  let policies: readonly Policy[] | undefined
+  const call = (loaded: Pipeline, asked: Asked): Promise<CallEnd> => {
+    policies ??= client.policies ?? loaded.toDefaultPolicies()
+    const { operation, operationPlan, input, options } = asked
+    const target = { service: plan, operation, plan: operationPlan, client }
+    return loaded.runCall(target, { checks, policies }, { input, options })
+  }
+  const invoke: Invoke = (operation, input, options) => {
     const operationPlan = plan.operations[operation]
     if (operationPlan === undefined) throw new TypeError(`${plan.service} has no ${operation}`)
-    return runCall(
-      { service: plan, operation, plan: operationPlan, client: options },
-      { checks, policies },
-      { input, options: callOptions },
-    )
+    const asked = { operation, operationPlan, input, options }
+    pipeline ??= loadPipeline()
+    if (pipeline instanceof Promise) return pipeline.then((loaded) => call(loaded, asked))
+    return call(pipeline, asked)
   }
   const { service: name, namespace, port, headless } = plan
   return toClient({ plan, invoke, checks, service: { name, namespace, port, headless } })
+}
+
+interface Asked {
+  readonly operation: string
+  readonly operationPlan: OperationPlan
+  readonly input: unknown
+  readonly options: CallOptions
+}
+
+async function loadPipeline(): Promise<Pipeline> {
+  const loaded = await import('./pipeline.ts')
+  pipeline = loaded
+  return loaded
 }

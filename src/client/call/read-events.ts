@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { CONTRACT_HEADERS, CONTROL_EVENT, KEY_MAX_CHARS } from '../../convention/contract-wire.ts'
 import type { CallEnd } from './call-end.ts'
 import type { CallOptions } from './call-options.ts'
@@ -60,6 +59,10 @@ interface Progress {
 function assertResumable(parts: EventSourceParts, state: Progress, error: unknown): void {
   if (parts.options.signal?.aborted !== true && state.fruitless < FRUITLESS_MAX) return
   throw error ?? parts.toError({ reason: 'its events stop' })
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms))
 }
 
 function withLastId(options: CallOptions, lastId: string | undefined): CallOptions {
