@@ -1,6 +1,6 @@
-import { buildImage, type BuiltImage } from '../apply/image/build-image.ts'
-import { deliverImage } from '../apply/image/deliver-image.ts'
-import type { PushedBlob } from '../apply/registry/push-image.ts'
+import { buildDockerfile } from '../apply/image/build-dockerfile.ts'
+import { buildImage } from '../apply/image/build-image.ts'
+import { deliverImage, type DeliveryRequest } from '../apply/image/deliver-image.ts'
 import type { RegistryClient } from '../apply/registry/registry-client.ts'
 import {
   type ImageReference,
@@ -35,54 +35,82 @@ export async function runBuild(run: BuildRun): Promise<BuildOutcome> {
     if (present !== undefined) return toPresent(task, target, present.digest)
   }
   progress.phase(`build ${toReferenceText(target)}`)
-  const built = await build(run, false)
-  // The declaration may name the service otherwise than could be seen without running it.
-  const named = toTarget(task, built.made.description.name)
-  const warnings = warnUnpinned(run)
-  progress.phase('deliver')
-  const { image } = built
+  const made = await make(run, false)
+  try {
+    return await deliver(run, made)
+  } finally {
+    await made.close()
+  }
+}
+
+/** An image of either kind, and what there is to say of it. */
+interface Made {
+  readonly image: DeliveryRequest['image']
+  /** Of the declaration: it may name the service otherwise than could be seen without running it. */
+  readonly name: string
+  /** Absent for a Dockerfile, which alone knows what its layers are. */
+  readonly plan?: ImagePlan
+  readonly secrets: readonly string[]
+  readonly close: () => Promise<void>
+}
+
+async function make({ task, client, progress }: BuildRun, isOffline: boolean): Promise<Made> {
+  const { base, ...rest } = task
   const tell = (line: string): void => progress.step(line)
-  const { blobs } = await deliverImage({
-    image,
-    target: named,
-    delivery: task.delivery,
-    client,
-    tell,
-  })
-  const { digest } = image.root.descriptor
-  return { ...toDelivered(task, { target: named, digest, blobs, built }), warnings }
+  const request = { ...rest, base: base.reference, baseName: base.name, isOffline, tell }
+  if (task.dockerfile !== undefined) {
+    const { leftOut, ...made } = await buildDockerfile(request, task.dockerfile)
+    const secrets = leftOut.filter(({ reason }) => reason === 'secret').map(({ path }) => path)
+    return { ...made, secrets }
+  }
+  const built = await buildImage(request, client)
+  const plan = toImagePlan(built)
+  const { name } = built.made.description
+  return {
+    image: built.image,
+    name,
+    plan,
+    secrets: toSecrets(plan),
+    close: () => Promise.resolve(),
+  }
+}
+
+async function deliver(run: BuildRun, made: Made): Promise<BuildOutcome> {
+  const { task, client, progress } = run
+  const { image, plan } = made
+  const target = toTarget(task, made.name)
+  const warnings = warn(run, made)
+  progress.phase('deliver')
+  const tell = (line: string): void => progress.step(line)
+  const { delivery } = task
+  const { blobs = [] } = await deliverImage({ image, target, delivery, client, tell })
+  const uploaded = blobs.filter(({ outcome }) => ['uploaded', 'copied'].includes(outcome))
+  return {
+    ...toPresent(task, target, image.root.descriptor.digest),
+    outcome: delivery.isPushed ? 'pushed' : delivery.isLoaded ? 'loaded' : 'written',
+    blobs: Object.fromEntries(
+      [...Map.groupBy(blobs, ({ outcome }) => outcome)].map(([name, each]) => [name, each.length]),
+    ),
+    uploadedBytes: uploaded.reduce((sum, { descriptor }) => sum + descriptor.size, 0),
+    warnings,
+    ...(plan === undefined ? {} : { plan }),
+  }
 }
 
 async function planOnly(run: BuildRun): Promise<BuildOutcome> {
   const { task, progress } = run
+  const { name, revision, dockerfile } = task
+  if (dockerfile !== undefined)
+    return { outcome: 'planned', image: toName(task, name), revision, dockerfile, warnings: [] }
   progress.phase('plan')
-  const built = await build(run, true)
-  const plan = toImagePlan(built)
+  const made = await make(run, true)
   return {
     outcome: 'planned',
-    image: toName(task, built.made.description.name),
-    revision: task.revision,
-    plan,
-    warnings: [...warnUnpinned(run), ...warn(run, plan)],
+    image: toName(task, made.name),
+    revision,
+    warnings: warn(run, made),
+    ...(made.plan === undefined ? {} : { plan: made.plan }),
   }
-}
-
-function build({ task, client, progress }: BuildRun, isOffline: boolean): Promise<BuiltImage> {
-  const { project, commit, revision, platforms, cacheFolder, base } = task
-  return buildImage(
-    {
-      project,
-      commit,
-      revision,
-      platforms,
-      cacheFolder,
-      base: base.reference,
-      baseName: base.name,
-      isOffline,
-      tell: (line) => progress.step(line),
-    },
-    client,
-  )
 }
 
 function isPushOnly({ delivery }: BuildTask): boolean {
@@ -110,48 +138,24 @@ function toPresent(task: BuildTask, target: ImageReference, digest: Digest): Bui
   }
 }
 
-interface Delivered {
-  readonly target: ImageReference
-  readonly digest: Digest
-  readonly blobs: readonly PushedBlob[] | undefined
-  readonly built: BuiltImage
-}
-
-function toDelivered(
-  task: BuildTask,
-  { target, digest, blobs = [], built }: Delivered,
-): BuildOutcome {
-  const { delivery } = task
-  const outcome = delivery.isPushed ? 'pushed' : delivery.isLoaded ? 'loaded' : 'written'
-  const uploaded = blobs.filter(({ outcome }) => ['uploaded', 'copied'].includes(outcome))
-  return {
-    ...toPresent(task, target, digest),
-    outcome,
-    blobs: Object.fromEntries(
-      [...Map.groupBy(blobs, (blob) => blob.outcome)].map(([name, each]) => [name, each.length]),
-    ),
-    uploadedBytes: uploaded.reduce((sum, { descriptor }) => sum + descriptor.size, 0),
-    plan: toImagePlan(built),
-  }
-}
-
-function warn({ progress }: BuildRun, plan: ImagePlan): readonly string[] {
-  const secrets = new Set(
-    plan.platforms.flatMap(({ layers }) =>
-      layers
-        .filter(({ name }) => name !== 'dependencies')
-        .flatMap(({ leftOut = [] }) => leftOut.flatMap(({ paths = [] }) => paths)),
-    ),
+/** What was left out of the app for what it may hold; packages bring keys for their own tests. */
+function toSecrets({ platforms }: ImagePlan): readonly string[] {
+  const paths = platforms.flatMap(({ layers }) =>
+    layers
+      .filter(({ name }) => name !== 'dependencies')
+      .flatMap(({ leftOut = [] }) => leftOut.flatMap(({ paths = [] }) => paths)),
   )
-  const warnings = [...secrets].map((path) => `left out ${path}: it may hold a secret`)
+  return [...new Set(paths)]
+}
+
+function warn({ task, progress }: BuildRun, { secrets }: Made): readonly string[] {
+  const { base, dockerfile } = task
+  const isPinned = dockerfile !== undefined || base.reference.digest !== undefined
+  const unpinned = `the base ${base.name} is not pinned: run kube build --update-base, and commit servicex.lock`
+  const warnings = [
+    ...(isPinned ? [] : [unpinned]),
+    ...secrets.map((path) => `left out ${path}: it may hold a secret`),
+  ]
   for (const warning of warnings) progress.warn(warning)
   return warnings
-}
-
-/** What an unpinned tag names tomorrow is another image: the same commit would build to another digest. */
-function warnUnpinned({ task, progress }: BuildRun): readonly string[] {
-  if (task.base.reference.digest !== undefined) return []
-  const warning = `the base ${task.base.name} is not pinned: run kube build --update-base, and commit servicex.lock`
-  progress.warn(warning)
-  return [warning]
 }

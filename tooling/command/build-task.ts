@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
 import { ServicexError } from '../../src/convention/servicex-error.ts'
 import { readAppName } from '../parse/app-name.ts'
 import type { BuildOptions, Delivery } from '../parse/build-request.ts'
@@ -24,6 +26,8 @@ export interface BuildTask {
   readonly platforms: readonly [Platform, ...Platform[]]
   /** With its digest when servicex.lock pins it. */
   readonly base: BaseImage
+  /** Relative to the project; absent for a Node app without one. */
+  readonly dockerfile?: string
   readonly cacheFolder: string
   readonly isDryRun: boolean
 }
@@ -67,6 +71,7 @@ export async function readBuildTask(
     delivery: options.delivery,
     platforms,
     base: toBaseImage(project.settings.baseImage ?? DEFAULT_BASE_IMAGE, pinned),
+    ...toDockerfile(options, project),
     cacheFolder: readCacheFolder(host.env),
     isDryRun: options.dryRun === true,
   }
@@ -84,6 +89,22 @@ function toTargets(
   throw new ServicexError('SERVICEX_USAGE', {
     summary: 'kube build: --load takes one platform: an engine runs one',
     fix: 'kube build --load',
+  })
+}
+
+/** The one that is named, else one at the top of the project, unless it is not wanted. */
+function toDockerfile(
+  { dockerfile }: BuildOptions,
+  { root }: Project,
+): Pick<BuildTask, 'dockerfile'> {
+  if (dockerfile === false) return {}
+  const named = typeof dockerfile === 'string' ? dockerfile : undefined
+  const path = relative(root, resolve(root, named ?? 'Dockerfile'))
+  if (existsSync(join(root, path)) && !path.startsWith('..')) return { dockerfile: path }
+  if (named === undefined) return {}
+  throw new ServicexError('SERVICEX_USAGE', {
+    summary: `kube build: there is no ${JSON.stringify(named)} in ${root}`,
+    fix: 'name a Dockerfile of the project',
   })
 }
 

@@ -13,6 +13,8 @@ export interface BuildReport {
   readonly blobs?: Readonly<Record<string, number>>
   readonly uploadedBytes?: number
   readonly plan?: ImagePlan
+  /** Only of a dry run: what would be built. */
+  readonly dockerfile?: string
   readonly warnings: readonly string[]
   readonly durationMs: number
 }
@@ -23,7 +25,9 @@ export function toBuildJson(report: BuildReport): string {
 }
 
 /** Gives the report as a person or a script reads it: the reference; for a dry run, the table of layers. */
-export function toBuildText({ outcome, image, reference, plan }: BuildReport): string {
+export function toBuildText(report: BuildReport): string {
+  const { outcome, image, reference, plan, dockerfile } = report
+  if (dockerfile !== undefined) return `${image}\n\nby ${dockerfile}\n`
   if (outcome === 'planned' && plan !== undefined) return `${image}\n\n${toPlanText(plan)}`
   return `${reference ?? image}\n`
 }

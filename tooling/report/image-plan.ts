@@ -62,7 +62,7 @@ function toBasePlan({ base }: BuiltImage, { manifest, layers }: AssembledPlatfor
   const ofBase = manifest.layers.slice(0, manifest.layers.length - layers.length)
   return {
     name: 'base',
-    reason: `${ofBase.length} layers of ${toBaseText(base)}`,
+    reason: `${ofBase.length} layers of ${toBaseText(base) ?? 'what the Dockerfile made'}`,
     compressedBytes: ofBase.reduce((sum, { size }) => sum + size, 0),
   }
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { type ImageReference, toReferenceText } from '../../parse/image-reference.ts'
-import { toImageConfig } from '../../plan/image/image-config.ts'
+import { type NodeStart, toImageConfig } from '../../plan/image/image-config.ts'
 import { type ImageIdentity, toLabels } from '../../plan/image/labels.ts'
 import { toIndex, toLayerDescriptor, toManifest } from '../../plan/image/manifest.ts'
 import {
@@ -17,23 +17,24 @@ import type { BlobSource, ManifestBytes } from '../registry/registry-client.ts'
 import type { MadeLayer, MadeLayers, PlatformLayers } from './make-image.ts'
 import { toJson } from './make-image.ts'
 
-/** The base of an image: where it is, and what it is for one platform. */
+/** What our layers are put on: an image of a registry, or what a Dockerfile made. */
 export interface Base {
-  /** As it was asked for, with its tag. */
-  readonly name: string
-  readonly reference: ImageReference
+  /** What people call it, with its tag, and where it is; absent for what a Dockerfile made. */
+  readonly origin?: { readonly name: string; readonly reference: ImageReference }
   /** One for each platform, in the order they were asked for. */
   readonly images: readonly PulledImage[]
+  /** Says where a layer comes from. */
+  readonly toSource: (layer: Descriptor) => BlobSource
 }
 
 /** What an image is made of. */
 export interface ImageParts {
-  readonly made: MadeLayers
+  readonly made: Pick<MadeLayers, 'platforms' | 'description'>
+  /** How a Node app is started; absent for a Dockerfile, which says so itself. */
+  readonly start?: NodeStart
   /** Absent in a dry run that has never seen it. */
   readonly base?: Base
   readonly identity: Omit<ImageIdentity, 'base' | 'descriptionDigest' | 'contractDigest'>
-  readonly appFolder: string
-  readonly hasRuntime: boolean
   /** The compressed bytes of one of our layers. */
   readonly pathOf: (digest: Digest) => string
 }
@@ -95,16 +96,13 @@ function assemblePlatform(
   readonly bytes: ManifestBytes
   readonly blobs: readonly BlobSource[]
 } {
-  const { made, identity } = parts
   const config = toImageConfig({
     platform: each.target.platform,
     layers: each.layers.map(({ diffId, name }) => ({ diffId, createdBy: `kube build: ${name}` })),
-    revision: identity.revision,
-    committedAtSeconds: identity.committedAtSeconds,
+    revision: parts.identity.revision,
+    committedAtSeconds: parts.identity.committedAtSeconds,
     labels,
-    appFolder: parts.appFolder,
-    main: made.main,
-    hasRuntime: parts.hasRuntime,
+    ...(parts.start === undefined ? {} : { start: parts.start }),
     ...(base === undefined ? {} : { base: base.config }),
   })
   const configBytes = toBytes(MEDIA_TYPES.config, config)
@@ -114,15 +112,13 @@ function assemblePlatform(
     labels,
   )
   const bytes = toBytes(MEDIA_TYPES.manifest, manifest)
+  const toSource = parts.base?.toSource
   const ofBase = manifest.layers.slice(0, base?.manifest.layers.length ?? 0)
   return {
     assembled: { ...each, manifest, config, descriptor: bytes.descriptor },
     bytes,
     blobs: [
-      ...ofBase.map((descriptor): BlobSource => ({
-        descriptor,
-        ...(parts.base === undefined ? {} : { from: parts.base.reference }),
-      })),
+      ...(toSource === undefined ? [] : ofBase.map(toSource)),
       ...each.layers.map((layer) => toLayerSource(layer, parts.pathOf)),
       toBytesSource(configBytes),
     ],
@@ -136,9 +132,9 @@ function toImageLabels({ made, base, identity }: ImageParts): Record<string, str
     ...identity,
     descriptionDigest: toDigest(Buffer.from(toJson(made.description))),
     ...(contract === undefined ? {} : { contractDigest: toDigest(Buffer.from(toJson(contract))) }),
-    ...(base === undefined || image === undefined
+    ...(base?.origin === undefined || image === undefined
       ? {}
-      : { base: { name: base.name, digest: image.root.digest } }),
+      : { base: { name: base.origin.name, digest: image.root.digest } }),
   })
 }
 
@@ -166,10 +162,8 @@ function toUnique(blobs: readonly BlobSource[]): BlobSource[] {
   return [...new Map(blobs.map((blob) => [blob.descriptor.digest, blob])).values()]
 }
 
-/** Gives the base's reference with the digest that is built on. */
-export function toBaseText({ reference, images }: Base): string {
-  const [image] = images
-  return toReferenceText(
-    image === undefined ? reference : { ...reference, digest: image.root.digest },
-  )
+/** Gives the base's reference with the digest that is built on; nothing for what a Dockerfile made. */
+export function toBaseText({ origin, images: [image] }: Base): string | undefined {
+  if (origin === undefined || image === undefined) return undefined
+  return toReferenceText({ ...origin.reference, digest: image.root.digest })
 }

@@ -6,11 +6,11 @@ import type { Project } from '../../parse/project.ts'
 import type { Commit } from '../../parse/git.ts'
 import { type ImageReference, toImageReference } from '../../parse/image-reference.ts'
 import { joinPath } from '../../plan/image/entry.ts'
-import type { Platform } from '../../plan/image/oci.ts'
+import type { Descriptor, Platform } from '../../plan/image/oci.ts'
 import type { Selection } from '../../plan/image/select-entries.ts'
 import { type TargetPlatform, toLibc } from '../../plan/image/target-platform.ts'
-import type { RegistryClient } from '../registry/registry-client.ts'
-import { type AssembledImage, assembleImage, type Base } from './assemble-image.ts'
+import type { BlobSource, RegistryClient } from '../registry/registry-client.ts'
+import { type AssembledImage, assembleImage, type Base, type ImageParts } from './assemble-image.ts'
 import type { ImageJob } from './image-job.ts'
 import { openLayerCache } from './layer-cache.ts'
 import { type MadeLayers, makeLayers } from './make-image.ts'
@@ -83,29 +83,34 @@ export async function buildImage(
 }
 
 function assemble(
-  { project, commit, revision }: BuildRequest,
+  request: BuildRequest,
   { job, made, base }: Omit<BuiltImage, 'image'>,
 ): AssembledImage {
   const { packageJson, folder } = job.layout.app
+  const hasRuntime = Object.hasOwn(packageJson.dependencies ?? {}, 'servicex')
   return assembleImage({
     made,
-    appFolder: folder,
-    hasRuntime: Object.hasOwn(packageJson.dependencies ?? {}, 'servicex'),
+    start: { appFolder: folder, main: made.main, hasRuntime },
+    identity: toIdentity(request, made.description.name),
     pathOf: job.cache.pathOf,
-    identity: {
-      name: made.description.name,
-      revision,
-      committedAtSeconds: commit.committedAtSeconds,
-      ...(project.packageJson.description === undefined
-        ? {}
-        : { description: project.packageJson.description }),
-      ...(project.packageJson.license === undefined
-        ? {}
-        : { licence: project.packageJson.license }),
-      ...(commit.remoteUrl === undefined ? {} : { remoteUrl: commit.remoteUrl }),
-    },
     ...(base === undefined ? {} : { base }),
   })
+}
+
+/** Gives what the labels of an image say of its commit and its package. */
+export function toIdentity(
+  { project, commit, revision }: Pick<BuildRequest, 'project' | 'commit' | 'revision'>,
+  name: string,
+): ImageParts['identity'] {
+  const { description, license } = project.packageJson
+  return {
+    name,
+    revision,
+    committedAtSeconds: commit.committedAtSeconds,
+    ...(description === undefined ? {} : { description }),
+    ...(license === undefined ? {} : { licence: license }),
+    ...(commit.remoteUrl === undefined ? {} : { remoteUrl: commit.remoteUrl }),
+  }
 }
 
 /** All platforms are read from what the first one names: a tag that moves meanwhile moves none of them. */
@@ -123,7 +128,9 @@ async function readBases(
   const reference = toImageReference(`${base.registry}/${base.repository}@${first.root.digest}`)
   const rest = await Promise.all(others.map((each) => readOne(reference, each)))
   const images = [first, ...rest].filter((each) => each !== undefined)
-  return images.length === platforms.length ? { name: baseName, reference, images } : undefined
+  if (images.length !== platforms.length) return undefined
+  const toSource = (descriptor: Descriptor): BlobSource => ({ descriptor, from: reference })
+  return { origin: { name: baseName, reference }, images, toSource }
 }
 
 function toTargets({

@@ -1,13 +1,13 @@
 import { DECLARATION_FILES, type ImageLayerName } from '../../../src/convention/image.ts'
 import type { Description } from '../../../src/convention/description.ts'
 import { readDescription } from '../../parse/description.ts'
-import { type Entry, joinPath } from '../../plan/image/entry.ts'
+import { type Content, type Entry, joinPath } from '../../plan/image/entry.ts'
 import type { TargetPlatform } from '../../plan/image/target-platform.ts'
 import { type AppFiles, readAppFiles, toAppFolder } from './app-files.ts'
 import { makeDependencies } from './dependencies.ts'
 import type { ImageJob } from './image-job.ts'
 import { openInstalledFolder } from './installed-folder.ts'
-import type { KeptLayer } from './layer-cache.ts'
+import type { KeptLayer, LayerCache } from './layer-cache.ts'
 import { runBuilds, toBuilds } from './run-build.ts'
 
 /** One of our layers, made. */
@@ -88,27 +88,49 @@ async function packOwn(
     ...(await pack('workspaces', files.workspaces, MTIME_SECONDS)),
     // A file server's ETag is a file's length and time: a new commit must be seen as one.
     ...(await pack('app', files.app, job.committedAtSeconds)),
-    ...(await pack(
-      'declaration',
-      { entries: toDeclaration(job, description), leftOut: [] },
-      MTIME_SECONDS,
-    )),
+    await packDeclaration({
+      cache: job.cache,
+      folder: job.layout.app.folder,
+      description,
+    }),
   ]
 }
 
-function toDeclaration({ layout }: ImageJob, description: Description): readonly Entry[] {
+/** What a declaration layer is made of. */
+export interface DeclarationParts {
+  readonly cache: LayerCache
+  /** The app's folder below the top one; that itself is the empty text. */
+  readonly folder: string
+  readonly description: Description
+}
+
+/** Makes the small layer by which a deploy reads what the image is, without the rest of it. */
+export async function packDeclaration(parts: DeclarationParts): Promise<MadeLayer> {
+  const { cache, folder, description } = parts
   const { contract } = description
   const texts = [
     ...(contract === undefined ? [] : [[DECLARATION_FILES.contract, toJson(contract)] as const]),
     [DECLARATION_FILES.description, toJson(description)] as const,
   ]
-  return texts.map(([path, text]) => ({
+  const entries = texts.map(([path, text]): Entry => ({
     kind: 'file',
-    path: joinPath(layout.app.folder, path),
+    path: joinPath(folder, path),
     sizeBytes: Buffer.byteLength(text),
     isExecutable: false,
     content: { kind: 'text', text },
   }))
+  const layer = await cache.make({
+    entries,
+    leftOut: [],
+    mtimeSeconds: MTIME_SECONDS,
+    read: readText,
+  })
+  return { name: 'declaration', ...layer }
+}
+
+function readText(content: Content): Promise<Buffer> {
+  if (content.kind !== 'text') throw new Error(`a declaration is text, not in a ${content.kind}`)
+  return Promise.resolve(Buffer.from(content.text))
 }
 
 /** Gives a declaration's JSON as it stands in the image; its digest is that of exactly this text. */

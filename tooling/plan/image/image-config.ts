@@ -27,6 +27,12 @@ export interface ConfigParts {
   readonly revision: string
   readonly committedAtSeconds: number
   readonly labels: Readonly<Record<string, string>>
+  /** How a Node app is started; absent where the base says it: it is what a Dockerfile made. */
+  readonly start?: NodeStart
+}
+
+/** How a Node app is started. */
+export interface NodeStart {
   /** The app's folder below the top one. */
   readonly appFolder: string
   /** Relative to the app's folder. */
@@ -54,17 +60,24 @@ export function toImageConfig(parts: ConfigParts): ImageConfig {
   }
 }
 
-function toContainerConfig(parts: ConfigParts): ContainerConfig {
-  const base = parts.base?.config ?? {}
-  const { Entrypoint, Cmd: _ofBase, ...kept } = base
+function toContainerConfig({ base, start, revision, labels }: ConfigParts): ContainerConfig {
+  const { config: ofBase = {} } = base ?? {}
+  const Labels = { ...ofBase.Labels, ...labels }
+  const variables = { [ENV.revision]: revision }
+  if (start === undefined) return { ...ofBase, Env: toEnv(ofBase.Env ?? [], variables), Labels }
+  const { Entrypoint, Cmd: _ofBase, ...kept } = ofBase
   return {
     ...kept,
-    User: toUser(base.User),
-    ExposedPorts: { ...base.ExposedPorts, [`${APP_PORT}/tcp`]: {}, [`${ADMIN_PORT}/tcp`]: {} },
-    Env: toEnv(base.Env ?? [], parts.revision),
-    Cmd: toCommand(parts, Entrypoint),
-    WorkingDir: joinPath(IMAGE_ROOT, parts.appFolder),
-    Labels: { ...base.Labels, ...parts.labels },
+    User: toUser(ofBase.User),
+    ExposedPorts: { ...ofBase.ExposedPorts, [`${APP_PORT}/tcp`]: {}, [`${ADMIN_PORT}/tcp`]: {} },
+    Env: toEnv(ofBase.Env ?? [], {
+      [ENV.nodeEnv]: 'production',
+      [ENV.port]: String(APP_PORT),
+      ...variables,
+    }),
+    Cmd: toCommand(start, Entrypoint),
+    WorkingDir: joinPath(IMAGE_ROOT, start.appFolder),
+    Labels,
   }
 }
 
@@ -73,19 +86,14 @@ function toUser(user: string | undefined): string {
   return user !== undefined && /^[1-9]\d*(?::\d+)?$/.test(user) ? user : USER
 }
 
-function toEnv(base: readonly string[], revision: string): string[] {
-  const ours: Readonly<Record<string, string>> = {
-    [ENV.nodeEnv]: 'production',
-    [ENV.port]: String(APP_PORT),
-    [ENV.revision]: revision,
-  }
+function toEnv(base: readonly string[], ours: Readonly<Record<string, string>>): string[] {
   const kept = base.filter((line) => !Object.hasOwn(ours, line.split('=')[0] ?? ''))
   const path = kept.some((line) => line.startsWith('PATH=')) ? [] : [`PATH=${PATH}`]
   return [...path, ...kept, ...Object.entries(ours).map(([name, value]) => `${name}=${value}`)]
 }
 
 /** Node is the first process: it gets SIGTERM, and no shell or npm stands between. */
-function toCommand({ hasRuntime, main }: ConfigParts, entrypoint?: readonly string[]): string[] {
+function toCommand({ hasRuntime, main }: NodeStart, entrypoint?: readonly string[]): string[] {
   const ofBase = entrypoint?.length === 1 ? entrypoint[0] : undefined
   const node = ofBase?.endsWith('/node') ? ofBase : 'node'
   return [node, ...(hasRuntime ? ['--import', 'servicex/register'] : []), main]
