@@ -56,7 +56,9 @@ function toClientCall(
 ): ClientCall {
   const startedAtMs = monotonicMs()
   const ownMs = startedAtMs + prepared.deadlineMs
-  const inboundMs = scope?.input?.deadlineAtMs
+  // Work that goes on after its request was answered has its own time.
+  const inbound = scope?.input?.ended === false ? scope.input : undefined
+  const inboundMs = inbound?.deadlineAtMs
   return {
     service: service.service,
     operation,
@@ -66,7 +68,7 @@ function toClientCall(
     origin: prepared.base.origin,
     startedAtMs,
     deadlineAtMs: inboundMs === undefined ? ownMs : Math.min(ownMs, inboundMs - INBOUND_MARGIN_MS),
-    signal: toSignal(options.signal, scope?.input?.signal),
+    signal: toSignal(options.signal, inbound?.signal),
   }
 }
 

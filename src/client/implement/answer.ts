@@ -7,7 +7,7 @@ import { discard, guarded } from './guarded-stream.ts'
 import { isStreamed, type OutgoingReply, toHeadReply } from './outgoing-reply.ts'
 import { readInput } from './read-input.ts'
 import { DeclaredError, Refusal } from './refusal.ts'
-import { noteOperation } from './request-in-progress.ts'
+import { noteOperation, noteTime } from './request-in-progress.ts'
 import { toSuccessReply } from './success-reply.ts'
 
 /**
@@ -19,6 +19,7 @@ export async function answer(asked: Omit<Exchange, 'deadline'>): Promise<Outgoin
   noteOperation(served.model.path, served.name)
   const leftMs = readTimeLeftMs(request.headers)
   const exchange: Exchange = { ...asked, deadline: openDeadline(leftMs, request.left) }
+  noteTime(leftMs, exchange.deadline.signal)
   const reply = await toReply(exchange, leftMs)
   return finish(exchange, { ...reply, headers: { ...served.headers, ...reply.headers } })
 }
@@ -70,6 +71,7 @@ function raceDeadline(
 function finish({ request, deadline }: Exchange, reply: OutgoingReply): OutgoingReply {
   if (isStreamed(reply.body) && request.method !== 'HEAD') {
     deadline.disarm()
+    noteTime(undefined, deadline.signal)
     return { ...reply, body: guarded(reply.body, deadline.end) }
   }
   deadline.close()

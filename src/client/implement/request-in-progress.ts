@@ -1,3 +1,4 @@
+import { monotonicMs } from '../../context/clock.ts'
 import { RequestOperation } from '../../context/operation/request-operation.ts'
 import { currentScope } from '../../context/scope.ts'
 import { captureError } from '../../logging/log.ts'
@@ -13,6 +14,14 @@ export function noteOperation(template: string, name: string | undefined): void 
   const request = requestInProgress()
   request?.setRoute(template)
   if (name !== undefined) request?.setOperation(name)
+}
+
+/** Hands on to the calls that are made for the request how long they may take, and when nobody waits for them. */
+export function noteTime(leftMs: number | undefined, signal: AbortSignal): void {
+  const request = requestInProgress()
+  if (request === undefined) return
+  request.deadlineAtMs = leftMs === undefined ? undefined : monotonicMs() + leftMs
+  request.signal = signal
 }
 
 /** Tells of what a handler failed with: as the request's failure, or by itself where no record is kept. */
