@@ -9,6 +9,7 @@ const build: CommandEntry = {
 const check: CommandEntry = {
   name: 'check',
   summary: 'say which rules of the convention this repository breaks',
+  takesEnvironment: true,
   load: async () => (await import('./check.ts')).attachCheck,
 }
 
@@ -24,10 +25,22 @@ const dev: CommandEntry = {
   load: async () => (await import('./dev.ts')).attachDev,
 }
 
+const completion: CommandEntry = {
+  name: 'completion',
+  summary: 'print the script by which a shell completes the words of kube',
+  load: async () => (await import('./completion.ts')).attachCompletion,
+}
+
 const config: CommandEntry = {
   name: 'config',
   summary: 'print the settings in force, and where each comes from',
   load: async () => (await import('./config.ts')).attachConfig,
+}
+
+const docs: CommandEntry = {
+  name: 'docs',
+  summary: 'print a page of the documentation, without a network',
+  load: async () => (await import('./docs.ts')).attachDocs,
 }
 
 const exceptions: CommandEntry = {
@@ -59,7 +72,19 @@ const newApp: CommandEntry = {
 export const KUBE: Tool = {
   name: 'kube',
   summary: 'builds, deploys and checks Node services by one convention',
-  commands: [build, check, client, config, dev, exceptions, explain, generate, newApp],
+  commands: [
+    build,
+    check,
+    client,
+    completion,
+    config,
+    dev,
+    docs,
+    exceptions,
+    explain,
+    generate,
+    newApp,
+  ],
 }
 
 /** `servicex`: what looks at a service from where it runs. */

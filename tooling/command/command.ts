@@ -24,6 +24,8 @@ export type AttachCommand = (command: Command, context: CommandContext) => void
 /** What the action of a command works with. */
 export interface CommandContext {
   readonly terminal: Terminal
+  /** The program whose command it is. */
+  readonly tool: Tool
   /** Where the command was called, and with which variables. */
   readonly host: Host
   /** Must be called by the action before it ends; without it the command has failed. */

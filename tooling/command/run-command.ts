@@ -26,7 +26,7 @@ export async function runCommand(
   const command = toQuietCommand(`${tool.name} ${name}`, host).description(entry.summary)
   let exitCode: ExitCode = EXIT.failed
   const attach = await entry.load()
-  attach(command, { terminal: host, host, finish: (code) => (exitCode = code) })
+  attach(command, { tool, terminal: host, host, finish: (code) => (exitCode = code) })
   try {
     await command.parseAsync(rest, { from: 'user' })
   } catch (error) {
