@@ -162,6 +162,10 @@ export const ERRORS = {
       'A file of kube/ cannot be read as Kubernetes objects, or has a field that Kubernetes does not know.',
     fix: 'Correct the listed fields; `kube generate` shows what comes out.',
   },
+  SERVICEX_CLIENT_SETTINGS: {
+    meaning: 'The resilience settings that a client was given are none that there are.',
+    fix: 'Correct the listed settings; docs/resilience.md says what each one does.',
+  },
   SERVICEX_SNAPSHOT_INVALID: {
     meaning: 'A document that should be the snapshot of a contract is none, or cannot be fetched.',
     fix: 'Give a file or an address of what toSnapshot() of servicex/contract gives.',
@@ -182,6 +186,53 @@ export const ERRORS = {
   SERVICEX_NEW_FAILED: {
     meaning: 'The files of a new app were written, and what comes after them failed.',
     fix: 'Mend what npm or git says, and run that step again in the folder.',
+  },
+  SERVICEX_KUBECONFIG_INVALID: {
+    meaning: 'The kubeconfig cannot be read, or lacks the context of the environment.',
+    fix: 'Correct the kubeconfig, or the context of the environment in package.json#servicex.',
+  },
+  SERVICEX_CLUSTER_CREDENTIALS: {
+    meaning:
+      'The credentials for a cluster cannot be had: a plugin is missing or fails, or a token file cannot be read.',
+    fix: 'Log in again, or install the plugin that the kubeconfig names.',
+  },
+  SERVICEX_CLUSTER_UNREACHABLE: {
+    meaning: 'The API server of the cluster could not be reached, for as long as it was tried.',
+    fix: 'Check the network, the proxy and the address of the server in the kubeconfig.',
+  },
+  SERVICEX_CLUSTER_REFUSED: {
+    meaning:
+      'The API server refused a request: the account may not, or the object is not accepted.',
+    fix: 'Give the account the rights that the error names, or correct the object.',
+  },
+  SERVICEX_CLUSTER_MISMATCH: {
+    meaning:
+      'The context leads to another cluster than the environment is mapped to; nothing was changed.',
+    fix: 'Correct the context in the kubeconfig, or clusterId of the environment.',
+  },
+  SERVICEX_PREFLIGHT_FAILED: {
+    meaning: 'A check before a deploy found what would make it fail; nothing was changed.',
+    fix: 'Correct every listed finding, then deploy again.',
+  },
+  SERVICEX_DEPLOY_LOCKED: {
+    meaning: 'Another deploy of the app is running.',
+    fix: 'Wait for it, or look at it with `kube <env> status`.',
+  },
+  SERVICEX_DEPLOY_SUPERSEDED: {
+    meaning: 'A newer revision was deployed while this deploy waited or ran.',
+    fix: 'Look at what serves with `kube <env> status`.',
+  },
+  SERVICEX_ROLLOUT_FAILED: {
+    meaning: 'New pods cannot serve; what is wrong with them is listed.',
+    fix: 'Correct what is listed, then deploy again.',
+  },
+  SERVICEX_ROLLED_BACK: {
+    meaning: 'New pods cannot serve; the revision before them was restored.',
+    fix: 'Correct what is listed, then deploy again.',
+  },
+  SERVICEX_ROLLOUT_TIMED_OUT: {
+    meaning: 'A rollout did not end in its time, and nothing says for certain why.',
+    fix: 'Look at the pods with `kube <env> status` and `kube <env> logs`.',
   },
   SERVICEX_USAGE: {
     meaning: 'A command line was not understood; nothing was done.',

@@ -36,6 +36,8 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set([
   'SERVICEX_INGRESS_HOST_MISSING',
   'SERVICEX_OVERRIDE_INVALID',
   'SERVICEX_FILE_EXISTS',
+  'SERVICEX_KUBECONFIG_INVALID',
+  'SERVICEX_CLUSTER_CREDENTIALS',
   'SERVICEX_IMAGE_REFERENCE_INVALID',
   'SERVICEX_IMAGE_LOCK_INVALID',
   'SERVICEX_CREDENTIALS_INVALID',
@@ -44,9 +46,19 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set([
   'SERVICEX_BUILDER_MISSING',
 ])
 
+/** What became of a deploy. */
+const DEPLOY_EXITS: ReadonlyMap<ErrorCode, ExitCode> = new Map<ErrorCode, ExitCode>([
+  ['SERVICEX_ROLLED_BACK', EXIT.rolledBack],
+  ['SERVICEX_ROLLOUT_FAILED', EXIT.rolloutFailed],
+  ['SERVICEX_ROLLOUT_TIMED_OUT', EXIT.timedOut],
+  ['SERVICEX_DEPLOY_LOCKED', EXIT.locked],
+])
+
 /** A rule or a check said no before anything was changed. */
 const REFUSED_CODES: ReadonlySet<ErrorCode> = new Set([
   'SERVICEX_TREE_DIRTY',
+  'SERVICEX_CLUSTER_MISMATCH',
+  'SERVICEX_PREFLIGHT_FAILED',
   'SERVICEX_IMAGE_CONTENT_UNSAFE',
   'SERVICEX_IMAGE_PLATFORM',
   'SERVICEX_IMAGE_TAG_TAKEN',
@@ -55,6 +67,8 @@ const REFUSED_CODES: ReadonlySet<ErrorCode> = new Set([
 /** Gives the exit code of a command that threw `error`. */
 export function toExitCode(error: unknown): ExitCode {
   if (!ServicexError.is(error)) return EXIT.failed
+  const ofDeploy = DEPLOY_EXITS.get(error.code)
+  if (ofDeploy !== undefined) return ofDeploy
   if (REFUSED_CODES.has(error.code)) return EXIT.refused
   return USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failed
 }
