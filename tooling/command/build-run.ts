@@ -66,8 +66,9 @@ async function make({ task, client, progress }: BuildRun, isOffline: boolean): P
   const built = await buildImage(request, client)
   const plan = toImagePlan(built)
   const { name } = built.made.description
+  const sbom = isOffline ? undefined : await makeSbom(built, task.revision)
   return {
-    image: built.image,
+    image: { ...built.image, artifacts: sbom === undefined ? [] : [sbom] },
     name,
     plan,
     secrets: toSecrets(plan),

@@ -1,6 +1,6 @@
 import { type ImageReference, toReferenceText, withVersion } from '../../parse/image-reference.ts'
 import type { Delivery } from '../../parse/build-request.ts'
-import { type PushedBlob, pushImage } from '../registry/push-image.ts'
+import { type ImagePush, type PushedBlob, pushImage } from '../registry/push-image.ts'
 import type { RegistryClient } from '../registry/registry-client.ts'
 import type { AssembledImage } from './assemble-image.ts'
 import { loadArchive } from './engine.ts'
@@ -8,7 +8,7 @@ import { openArchive, writeArchive } from './write-archive.ts'
 
 /** An image, and where it goes. */
 export interface DeliveryRequest {
-  readonly image: Pick<AssembledImage, 'root' | 'children' | 'blobs'>
+  readonly image: Pick<AssembledImage, 'root' | 'children' | 'blobs'> & Pick<ImagePush, 'artifacts'>
   readonly target: ImageReference & { readonly tag: string }
   readonly delivery: Delivery
   readonly client: RegistryClient

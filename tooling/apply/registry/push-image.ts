@@ -1,4 +1,5 @@
 import type { ImageReference } from '../../parse/image-reference.ts'
+import type { Artifact } from './artifact.ts'
 import type { Descriptor } from '../../plan/image/oci.ts'
 import type { BlobOutcome, BlobSource, ManifestBytes, RegistryClient } from './registry-client.ts'
 
@@ -11,6 +12,8 @@ export interface ImagePush {
   /** The images of an index; none when `root` is an image itself. */
   readonly children: readonly ManifestBytes[]
   readonly root: ManifestBytes
+  /** Documents about the image. They are there before its tag is: whoever sees the tag sees them. */
+  readonly artifacts?: readonly Artifact[]
 }
 
 /** What a push did. */
@@ -33,10 +36,11 @@ export interface PushedBlob {
  */
 export async function pushImage(
   client: RegistryClient,
-  { target, blobs, children, root }: ImagePush,
+  { target, blobs, children, root, artifacts = [] }: ImagePush,
   onBlob: (blob: PushedBlob) => void = () => undefined,
 ): Promise<PushOutcome> {
-  const pushing = blobs.map(async (source) => {
+  const sources = [...blobs, ...artifacts.flatMap((artifact) => artifact.blobs)]
+  const pushing = sources.map(async (source) => {
     const outcome = await client.writeBlob(target, source)
     const blob = { descriptor: source.descriptor, outcome }
     onBlob(blob)
@@ -46,6 +50,9 @@ export async function pushImage(
   await Promise.allSettled(pushing)
   const pushed = await Promise.all(pushing)
   for (const child of children) await client.writeManifest(target, child)
+  if (artifacts.length > 0) await client.writeManifest(target, root)
+  for (const { manifest, subject } of artifacts)
+    await client.writeReferrer(target, manifest, subject.digest)
   await client.writeManifest(target, root, target.tag)
   return { digest: root.descriptor.digest, blobs: pushed }
 }
