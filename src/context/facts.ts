@@ -119,11 +119,21 @@ export interface FailureFacts {
   readonly input: RequestFacts | JobFacts | undefined
 }
 
+/** Something that the policies of a client did with a call, beside sending it. */
+export interface ClientPolicyFacts {
+  /** The service that is called. */
+  readonly target: string
+  readonly kind: 'retry' | 'budget_denied' | 'refused' | 'ejected' | 'hedge' | 'lookup_failed'
+  /** Of a retry, and of a call that was refused here: why. One of a few words. */
+  readonly reason: string
+}
+
 /** What a signal does with facts. Every member is called once per operation, at its end; none may block. */
 export interface Sink {
   onRequest?(facts: RequestFacts): void
   onCall?(facts: CallFacts): void
   onClient?(facts: ClientFacts): void
+  onClientPolicy?(facts: ClientPolicyFacts): void
   onQuery?(facts: QueryFacts): void
   onJob?(facts: JobFacts): void
   /** Spans of the app's own and of instrumentations that are none of the above. */

@@ -11,6 +11,7 @@ import {
 import type { CallFacts, QueryFacts, RequestFacts, Signal, Sink } from '../context/facts.ts'
 import { STATUS_ERROR } from '../context/operation/operation.ts'
 import { toErrorType } from '../context/error-type.ts'
+import { toClientSink } from './client-metrics.ts'
 import { CONTENT_TYPES, expose, toFormat } from './exposition.ts'
 import { ExemplarHistogram } from './exemplar-histogram.ts'
 import { registerOtelMetrics } from './otel-meter.ts'
@@ -98,6 +99,7 @@ function toSink(): Sink {
     HTTP_BUCKETS_SECONDS,
     ['target', 'operation', 'outcome'],
   )
+  const policies = toClientSink()
   const errors = new Counter({
     name: METRIC.errors,
     help: 'Errors reported, by severity; each error once',
@@ -108,12 +110,12 @@ function toSink(): Sink {
     onRequest: (facts) => server.observe(requestLabels(facts), facts.durationMs / 1000, facts),
     onCall: (facts) => client.observe(callLabels(facts), facts.durationMs / 1000, facts),
     onQuery: (facts) => queries.observe(queryLabels(facts), facts.durationMs / 1000, facts),
-    onClient: (facts) =>
-      clients.observe(
-        [facts.target, facts.operation, facts.outcome],
-        facts.durationMs / 1000,
-        facts,
-      ),
+    onClient: (facts) => {
+      const { target, operation } = facts
+      clients.observe([target, operation, facts.outcome], facts.durationMs / 1000, facts)
+      policies.countAttempts(target, operation, facts.attempts)
+    },
+    onClientPolicy: policies.onClientPolicy,
     onJob: (facts) => jobs.observe([facts.job, facts.outcome], facts.durationMs / 1000, facts),
     onFailure: (facts) => errors.inc({ severity: facts.severity }),
   }

@@ -8,7 +8,8 @@ import {
 import { Drain } from '../client/policies/drain.ts'
 import type { ResilienceEvents } from '../client/policies/events.ts'
 import { resiliencePolicy } from '../client/policies/resilience.ts'
-import { DEFAULT_SETTINGS, type ResilienceSettings } from '../client/policies/settings.ts'
+import type { ResilienceOptions } from '../client/policies/settings.ts'
+import { toSettings } from '../client/policies/to-settings.ts'
 import { toLatencyReport } from './latency-report.ts'
 import { type PodBehaviour, SimulatedPods } from './simulated-pods.ts'
 import type { SimulatedCall, SimulationReport } from './simulation-report.ts'
@@ -27,7 +28,7 @@ export interface Simulation {
   /** The calls may be made twice. */
   readonly repeatable: boolean
   readonly behave: PodBehaviour
-  readonly settings?: Partial<ResilienceSettings>
+  readonly settings?: ResilienceOptions
   /** In place of the policies of the settings. */
   readonly policies?: (time: VirtualTime) => readonly Policy[]
 }
@@ -51,9 +52,9 @@ export async function simulate(simulation: Simulation): Promise<SimulationReport
   const addresses = Array.from({ length: pods }, (_, index) => toPodAddress(index))
   const policies = simulation.policies?.(time) ?? [
     resiliencePolicy({
-      settings: { ...DEFAULT_SETTINGS, ...simulation.settings },
+      settingsOf: toSettings('simulated', simulation.settings ?? {}),
       timing: time,
-      events: counts.events,
+      eventsOf: () => counts.events,
       drain: new Drain(time),
       lookup: () => Promise.resolve({ addresses, ttlSeconds: 30 }),
     }).policy,

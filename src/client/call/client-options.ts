@@ -1,4 +1,5 @@
 import type { Duration } from '../contract/duration.ts'
+import type { ResilienceOptions } from '../policies/settings.ts'
 import type { Policy } from './policy.ts'
 
 /** What a client is made with; every member has a default that is right inside of a cluster. */
@@ -13,6 +14,8 @@ export interface ClientOptions {
   readonly maxResponseBytes?: number
   /** Link-local hosts that may be called all the same, as `169.254.20.10`. */
   readonly allowedHosts?: readonly string[]
+  /** What differs from the defaults of docs/resilience.md, for all operations or for one. */
+  readonly resilience?: ResilienceOptions
   /** In place of the default policies; none sends every call once. */
   readonly policies?: readonly Policy[]
 }

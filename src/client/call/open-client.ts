@@ -2,6 +2,7 @@ import type { OperationPlan, ServicePlan } from '../../convention/service-plan.t
 import type { CallEnd } from './call-end.ts'
 import type { CallOptions } from './call-options.ts'
 import type { ClientOptions } from './client-options.ts'
+import { toSettings } from '../policies/to-settings.ts'
 import type { Policy } from './policy.ts'
 import type { ChecksOf } from './reply-checks.ts'
 import { type Invoke, toClient } from './to-client.ts'
@@ -18,12 +19,14 @@ let pipeline: Pipeline | Promise<Pipeline> | undefined
 
 /**
  * Makes a client that calls over HTTP. Opens nothing: connections are made by calls, and the code
- * that makes calls is loaded by the first of them.
+ * that makes calls is loaded by the first of them. Throws SERVICEX_CLIENT_SETTINGS.
  */
 export function openClient({ plan, checks }: ClientSource, client: ClientOptions): object {
+  const { resilience } = client
+  const own = resilience === undefined ? undefined : toSettings(plan.service, resilience)
   let policies: readonly Policy[] | undefined
   const call = (loaded: Pipeline, asked: Asked): Promise<CallEnd> => {
-    policies ??= client.policies ?? loaded.toDefaultPolicies()
+    policies ??= client.policies ?? loaded.toDefaultPolicies(own)
     const { operation, operationPlan, input, options } = asked
     const target = { service: plan, operation, plan: operationPlan, client }
     return loaded.runCall(target, { checks, policies }, { input, options })

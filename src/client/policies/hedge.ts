@@ -2,6 +2,7 @@ import type { Attempt, Outcome, Policy, Send } from '../call/policy.ts'
 import { withSignal } from './call-identity.ts'
 import type { ResilienceEvents } from './events.ts'
 import type { RetryBudget } from './retry-budget.ts'
+import type { SettingsOf } from './settings.ts'
 import { SlidingCount } from './sliding-count.ts'
 import type { Timing } from './timing.ts'
 import { waitFor } from './wait.ts'
@@ -15,7 +16,7 @@ const ENOUGH = 20
 
 /** What hedging needs. */
 export interface HedgeParts {
-  readonly afterMs: number | 'p95'
+  readonly settingsOf: SettingsOf
   readonly timing: Timing
   readonly budget: RetryBudget
   readonly events: ResilienceEvents
@@ -32,12 +33,13 @@ export function hedgePolicy(parts: HedgeParts): Policy {
   return async (attempt, next) => {
     const { call } = attempt
     const { timing, budget, events } = parts
-    if (!call.repeatable) return next(attempt)
+    const { hedgeAfterMs } = parts.settingsOf(call.operation)
+    if (hedgeAfterMs === undefined || !call.repeatable) return next(attempt)
     const recent = latencies.get(call.operation) ?? new RecentLatencies()
     latencies.set(call.operation, recent)
     const startedAtMs = timing.now()
     calls.add(startedAtMs)
-    const afterMs = parts.afterMs === 'p95' ? recent.p95() : parts.afterMs
+    const afterMs = hedgeAfterMs === 'p95' ? recent.p95() : hedgeAfterMs
     const mayHedge = (): boolean => {
       const now = timing.now()
       const isRare = hedged.total(now) + 1 <= Math.max(1, MAX_SHARE * calls.total(now))

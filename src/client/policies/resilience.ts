@@ -15,7 +15,7 @@ export function resiliencePolicy(parts: TargetParts): { policy: Policy; targets:
     const key = `${service} ${origin}`
     let target = targets.get(key)
     if (target === undefined) {
-      target = new Target(origin, parts)
+      target = new Target(service, origin, parts)
       if (targets.size >= MAX_TARGETS) targets.delete(targets.keys().next().value ?? '')
       targets.set(key, target)
     }

@@ -4,13 +4,13 @@ import type { ResilienceEvents } from './events.ts'
 import { toOwnFailure } from './failure-outcome.ts'
 import type { RetryBudget } from './retry-budget.ts'
 import { toRetryReason } from './retry-class.ts'
-import type { ResilienceSettings } from './settings.ts'
+import type { SettingsOf } from './settings.ts'
 import type { Timing } from './timing.ts'
 import { waitFor } from './wait.ts'
 
 /** What retries are made with. */
 export interface RetryParts {
-  readonly settings: ResilienceSettings
+  readonly settingsOf: SettingsOf
   readonly timing: Timing
   readonly budget: RetryBudget
   readonly events: ResilienceEvents
@@ -25,7 +25,7 @@ export interface RetryParts {
 export function retryPolicy(parts: RetryParts): Policy {
   return async (first, next) => {
     parts.budget.noteCall()
-    const limit = first.call.options.attempts ?? parts.settings.attempts
+    const limit = first.call.options.attempts ?? parts.settingsOf(first.call.operation).attempts
     let attempt = toTimed(first, limit, parts)
     for (;;) {
       const outcome = await send(attempt, next, parts)
@@ -46,8 +46,9 @@ function send(attempt: Attempt, next: Send, { events }: RetryParts): Promise<Out
 }
 
 /** An attempt after which another may come leaves time for it. */
-function toTimed(attempt: Attempt, limit: number, { settings, timing }: RetryParts): Attempt {
+function toTimed(attempt: Attempt, limit: number, { settingsOf, timing }: RetryParts): Attempt {
   const { call, number } = attempt
+  const settings = settingsOf(call.operation)
   const isLast = number >= limit || !call.repeatable || settings.retry === 'not-processed'
   if (isLast) return { ...attempt, endsAtMs: call.deadlineAtMs }
   const shareMs = (call.deadlineAtMs - call.startedAtMs) * settings.attemptShare
@@ -56,8 +57,9 @@ function toTimed(attempt: Attempt, limit: number, { settings, timing }: RetryPar
 
 /** Gives how long to wait before the next attempt; `undefined` when there is none. */
 function toWaitMs(outcome: Outcome, attempt: Attempt, parts: RetryParts): number | undefined {
-  const { settings, timing, budget, events } = parts
+  const { settingsOf, timing, budget, events } = parts
   const { call, number } = attempt
+  const settings = settingsOf(call.operation)
   const reason = toRetryReason(outcome, { repeatable: call.repeatable, retry: settings.retry })
   if (reason === undefined || outcome.kind !== 'failure' || !parts.mayRetry()) return undefined
   if (outcome.pushbackMs !== undefined && outcome.pushbackMs < 0) return undefined

@@ -31,6 +31,20 @@ export interface ResilienceSettings {
   readonly hedgeAfterMs: number | 'p95' | undefined
 }
 
+/** The settings that one operation can have for itself; the others are those of the whole target. */
+export type OperationSettings = Pick<
+  ResilienceSettings,
+  'attempts' | 'attemptShare' | 'retry' | 'backoffBaseMs' | 'backoffCapMs' | 'hedgeAfterMs'
+>
+
+/** Settings as a client is given them: what is absent has its default. */
+export interface ResilienceOptions extends Partial<ResilienceSettings> {
+  readonly operations?: Readonly<Record<string, Partial<OperationSettings>>>
+}
+
+/** Gives the settings of one operation. */
+export type SettingsOf = (operation: string) => ResilienceSettings
+
 /** The settings of a client that is given none. */
 export const DEFAULT_SETTINGS: ResilienceSettings = {
   attempts: 3,

@@ -8,21 +8,23 @@ import type { ResilienceEvents } from './events.ts'
 import { hedgePolicy } from './hedge.ts'
 import { retryPolicy } from './retry.ts'
 import { RetryBudget } from './retry-budget.ts'
-import type { ResilienceSettings } from './settings.ts'
+import type { SettingsOf } from './settings.ts'
 import { Throttle } from './throttle.ts'
 import type { Timing } from './timing.ts'
 
 /** What the policies of any target are made of. */
 export interface TargetParts {
-  readonly settings: ResilienceSettings
+  /** Of each operation; those of the whole target are the same in all. */
+  readonly settingsOf: SettingsOf
   readonly timing: Timing
-  readonly events: ResilienceEvents
+  readonly eventsOf: (service: string) => ResilienceEvents
   readonly drain: Drain
   readonly lookup: Lookup
 }
 
 /** One service at one address, as this process knows it: every client of it shares this. */
 export class Target {
+  readonly service: string
   readonly bulkhead: Bulkhead
   readonly throttle: Throttle
   /** `undefined` when its address is used as it is. */
@@ -30,13 +32,15 @@ export class Target {
   /** The first outermost. */
   readonly policies: readonly Policy[]
 
-  constructor(origin: string, parts: TargetParts) {
-    const { settings, timing, events, drain } = parts
+  constructor(service: string, origin: string, parts: TargetParts) {
+    const { settingsOf, timing, drain } = parts
+    const events = parts.eventsOf(service)
+    const settings = settingsOf('')
     const budget = new RetryBudget(settings, timing)
+    this.service = service
     this.bulkhead = new Bulkhead(settings.inFlight, events)
     this.throttle = new Throttle(timing, events)
-    const { hedgeAfterMs } = settings
-    const balance = toBalance(origin, parts)
+    const balance = toBalance(origin, parts, events)
     this.pool = balance?.pool
     const { throttle } = this
     const mayRetry = settings.throttle
@@ -46,10 +50,8 @@ export class Target {
       drain.toPolicy(events),
       this.bulkhead.policy,
       ...(settings.throttle ? [throttle.policy] : []),
-      retryPolicy({ settings, timing, budget, events, mayRetry }),
-      ...(hedgeAfterMs === undefined
-        ? []
-        : [hedgePolicy({ afterMs: hedgeAfterMs, timing, budget, events })]),
+      retryPolicy({ settingsOf, timing, budget, events, mayRetry }),
+      hedgePolicy({ settingsOf, timing, budget, events }),
       ...(balance === undefined ? [] : [balance.policy]),
     ]
   }
@@ -61,12 +63,13 @@ export class Target {
  */
 function toBalance(
   origin: string,
-  { settings, timing, events, lookup }: TargetParts,
+  { settingsOf, timing, lookup }: TargetParts,
+  events: ResilienceEvents,
 ): { readonly pool: EndpointPool; readonly policy: Policy } | undefined {
   const { protocol, hostname, port } = new URL(origin)
   if (protocol !== 'http:' || !hostname.endsWith('.')) return undefined
   const suffix = port === '' ? '' : `:${port}`
-  const pool = new EndpointPool(settings, timing)
+  const pool = new EndpointPool(settingsOf(''), timing)
   const policy = balancePolicy({
     book: new AddressBook({ host: hostname, lookup, timing, events }),
     pool,

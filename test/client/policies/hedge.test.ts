@@ -85,7 +85,12 @@ function toHedge(afterMs: number | 'p95') {
   const time = new VirtualTime(2)
   const { events, told } = recordEvents()
   const budget = new RetryBudget(DEFAULT_SETTINGS, time)
-  const policy = hedgePolicy({ afterMs, timing: time, budget, events })
+  const policy = hedgePolicy({
+    settingsOf: () => ({ ...DEFAULT_SETTINGS, hedgeAfterMs: afterMs }),
+    timing: time,
+    budget,
+    events,
+  })
   const sends: Sent[] = []
   /** Attempts that take so long each, and end so, unless they are given up before. */
   const sent = Object.assign(

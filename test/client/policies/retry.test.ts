@@ -31,7 +31,7 @@ async function run({ call, settings, outcomes, random = 1, mayRetry = true }: Ca
   const attempts: Attempt[] = []
   const sentAtMs: number[] = []
   const policy = retryPolicy({
-    settings: { ...DEFAULT_SETTINGS, ...settings },
+    settingsOf: () => ({ ...DEFAULT_SETTINGS, ...settings }),
     timing,
     budget: new RetryBudget(DEFAULT_SETTINGS, timing),
     events,
@@ -185,7 +185,7 @@ describe('when it is repeated', () => {
     const caller = new AbortController()
     const clock = new VirtualTime(1)
     const policy = retryPolicy({
-      settings: DEFAULT_SETTINGS,
+      settingsOf: () => DEFAULT_SETTINGS,
       timing: { now: clock.now, after: clock.after, random: () => 1 },
       budget: new RetryBudget(DEFAULT_SETTINGS, clock),
       events: recordEvents().events,
