@@ -1,6 +1,7 @@
 import { buildDockerfile } from '../apply/image/build-dockerfile.ts'
 import { buildImage } from '../apply/image/build-image.ts'
 import { deliverImage, type DeliveryRequest } from '../apply/image/deliver-image.ts'
+import { makeSbom } from '../apply/image/make-sbom.ts'
 import type { RegistryClient } from '../apply/registry/registry-client.ts'
 import {
   type ImageReference,
