@@ -1,6 +1,7 @@
 import type { Plugin, RolldownOptions } from 'rolldown'
 import { builtinHttp } from './scripts/builtin-http.ts'
 import { bundledLicenses } from './scripts/bundled-licenses.ts'
+import { dashboardPage } from './scripts/dashboard-page.ts'
 
 /** Anything that is not a path: npm packages and Node's own modules. */
 const PACKAGE = /^[^./]/
@@ -25,10 +26,11 @@ const RUNTIME: Record<string, string> = {
 }
 
 /**
- * Three builds into dist/. The runtime keeps every npm package external but Sentry's SDK, and shares its chunks
+ * The builds into dist/. The runtime keeps every npm package external but Sentry's SDK, and shares its chunks
  * between the entries, so that there is one scope and one error class in a process. The tools carry
  * their packages inside, so that a production image does not; a command is a chunk of its own. They
  * share no chunk: `kube build` leaves kube.js and tool/ out of images, and `servicex doctor` runs in them.
+ * The page of `kube dev` is one file beside the tool.
  */
 const builds: RolldownOptions[] = [
   {
@@ -42,6 +44,7 @@ const builds: RolldownOptions[] = [
   },
   toolBuild({ kube: 'tooling/main.ts' }, 'tool'),
   toolBuild({ servicex: 'tooling/servicex.ts' }, 'inspect'),
+  toolBuild({ preset: 'tooling/preset.ts' }, 'preset'),
 ]
 
 export default builds

@@ -4,10 +4,12 @@ import type { ViteUserConfig } from 'vitest/config'
 /** Tests of the built and packed package; everything else runs on the sources. */
 const PACKAGE_TESTS = ['test/{demo,dist,new-app,package,public-api,startup}.test.ts']
 
-const alias = ['register', 'client', 'contract', 'metrics', 'testing', ''].map((subpath) => ({
-  find: new RegExp(`^servicex${subpath && `/${subpath}`}$`),
-  replacement: fileURLToPath(new URL(sourceOf(subpath), import.meta.url)),
-}))
+const alias = ['register', 'client', 'contract', 'metrics', 'preset', 'testing', ''].map(
+  (subpath) => ({
+    find: new RegExp(`^servicex${subpath && `/${subpath}`}$`),
+    replacement: fileURLToPath(new URL(sourceOf(subpath), import.meta.url)),
+  }),
+)
 
 const shared = { testTimeout: 30_000, hookTimeout: 60_000, unstubEnvs: true, restoreMocks: true }
 
@@ -53,6 +55,7 @@ export default config
 
 function sourceOf(subpath: string): string {
   if (subpath === '') return './src/index.ts'
+  if (subpath === 'preset') return './tooling/preset.ts'
   if (subpath === 'contract') return './src/client/contract/index.ts'
   return subpath === 'register' ? './src/register.ts' : `./src/${subpath}/index.ts`
 }
