@@ -29,7 +29,7 @@ type ArgumentsOf<Input> =
 /** What a call takes: its parameters and, under `body`, its body; the body alone where there is nothing else. */
 export type InputOf<Spec extends OperationSpec> =
   HasParameters<Spec> extends true
-    ? Flat<Wire<Spec['params']> & Wire<Spec['query']> & Wire<Spec['headers']> & BodyMember<Spec>>
+    ? Flat<Sent<Spec['params']> & Sent<Spec['query']> & Sent<Spec['headers']> & BodyMember<Spec>>
     : Spec extends { readonly body: infer Body }
       ? BodyInput<Body>
       : Record<never, never>
@@ -47,7 +47,16 @@ type BodyMember<Spec> = Spec extends { readonly body: infer Body }
     : { readonly body: BodyInput<Body> }
   : unknown
 
-type BodyInput<Body> = Body extends FileType ? FileInput : Wire<Body>
+type BodyInput<Body> = Body extends FileType ? FileInput : Sent<Body>
+
+type Sent<Schema> = Schema extends $ZodType ? Unchanged<input<Schema>> : unknown
+
+/** What is only read may be given read-only. */
+type Unchanged<Value> = Value extends readonly unknown[]
+  ? { readonly [Index in keyof Value]: Unchanged<Value[Index]> }
+  : Value extends object
+    ? { readonly [Name in keyof Value]: Unchanged<Value[Name]> }
+    : Value
 
 type Wire<Schema> = Schema extends $ZodType ? input<Schema> : unknown
 
@@ -70,9 +79,17 @@ type ReturnOfBody<Body, Failed> =
 
 type FailedOf<Spec> = Spec extends { readonly errors: infer Errors }
   ? | {
-        [Code in keyof Errors & string]: DeclaredError<Code, DataOf<Errors[Code]>>
+        [Code in keyof Errors & string]: DeclaredError<
+          Code,
+          DataOf<Errors[Code]>,
+          StatusOf<Errors[Code]>
+        >
       }[keyof Errors & string]
     | TransportError
   : TransportError
 
 type DataOf<Declared> = Declared extends readonly [number, infer Data] ? Wire<Data> : undefined
+
+type StatusOf<Declared> = Declared extends readonly [infer Status extends number, unknown]
+  ? Status
+  : Declared & number

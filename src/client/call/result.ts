@@ -3,8 +3,13 @@ import type { ReplyHeaders } from './policy.ts'
 import type { TransportCode } from './transport-code.ts'
 
 /** An error that the contract declares. */
-export interface DeclaredError<Code extends string, Data> extends ClientError {
+export interface DeclaredError<
+  Code extends string,
+  Data,
+  Status extends number = number,
+> extends ClientError {
   readonly code: Code
+  readonly status: Status
   readonly data: Data
 }
 

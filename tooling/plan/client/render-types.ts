@@ -50,9 +50,7 @@ export function renderTypes(snapshot: Snapshot, banner: string): string {
   const operations = operationsOf(snapshot).map((placed) =>
     renderOperation(placed, { book, names }),
   )
-  return [
-    banner,
-    `import type {\n${IMPORTS.map((name) => `  ${name},\n`).join('')}} from 'servicex/client'\n\n`,
+  const text = [
     ...components.map((name) =>
       renderComponent(names(name), snapshot.components.schemas[name] ?? {}, names),
     ),
@@ -66,6 +64,12 @@ export function renderTypes(snapshot: Snapshot, banner: string): string {
     `/** Makes a client of ${service} with options of its own. */\n`,
     `export declare function ${variable}Client(options?: ClientOptions): ${clientName}\n`,
   ].join('')
+  return `${banner}${renderImports(text)}${text}`
+}
+
+function renderImports(text: string): string {
+  const used = IMPORTS.filter((name) => new RegExp(`\\b${name}\\b`).test(text))
+  return `import type {\n${used.map((name) => `  ${name},\n`).join('')}} from 'servicex/client'\n\n`
 }
 
 /** What of an operation becomes a type; the body of an error does not, its data does. */
@@ -140,8 +144,8 @@ function renderInput(
       parameter: `input${isOptional}: ${name}`,
     }
   const members = parameters.map((each) => {
-    const mark = each.required ? '' : '?'
-    return `${toDocComment(each, '  ')}  readonly ${toKey(each.name)}${mark}: ${toType(each.schema, names, 1)}\n`
+    const [mark, absent] = each.required ? ['', ''] : ['?', ' | undefined']
+    return `${toDocComment(each, '  ')}  readonly ${toKey(each.name)}${mark}: ${toType(each.schema, names, 1)}${absent}\n`
   })
   const body = plan.body === undefined ? '' : `  readonly body${isOptional}: ${bodyType}\n`
   const isNeeded = parameters.some(({ required }) => required) || (body !== '' && isOptional === '')
