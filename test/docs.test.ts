@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../src/config/read-config.ts'
-import { ENV } from '../src/convention/env-names.ts'
+import { ENV, toUrlVariable } from '../src/convention/env-names.ts'
 import { ERRORS } from '../src/convention/error-codes.ts'
 import { SHUTDOWN_SECONDS } from '../src/convention/lifecycle.ts'
 import { LOG_KEYS, type LogKeyPreset, type LogKeys } from '../src/convention/log-keys.ts'
@@ -11,6 +11,7 @@ import { MAX_SERIES, UNMATCHED_ROUTE } from '../src/convention/metric-names.ts'
 import { ADMIN_PATHS, ADMIN_PORT, APP_PORT } from '../src/convention/ports.ts'
 import { PROPAGATED } from '../src/convention/propagation.ts'
 import * as servicex from '../src/index.ts'
+import { SETTING_VARIABLES } from '../tooling/parse/read-settings.ts'
 import { type Hook, PACKAGES } from '../src/instrumentation/packages.ts'
 import { openMetrics } from '../src/metrics/open-metrics.ts'
 import { registry } from '../src/metrics/registry.ts'
@@ -55,7 +56,12 @@ describe('every page', () => {
   })
 
   test('names only settings and error codes that exist', () => {
-    const known = new Set<string>([...Object.values(ENV), ...Object.keys(ERRORS)])
+    const known = new Set<string>([
+      ...Object.values(ENV),
+      ...Object.keys(ERRORS),
+      ...Object.keys(SETTING_VARIABLES),
+      toUrlVariable(''),
+    ])
     const named = pages.flatMap(
       ({ text }) => text.match(/\b(?:SERVICEX|OTEL|SENTRY)_[A-Z]\w*/g) ?? [],
     )
