@@ -15,17 +15,28 @@ const FOREIGN_HEADERS: ReadonlySet<string> = new Set(
 )
 
 /** Gives what is wrong with the parameters of an operation: each must be writable as text. */
-export function findParameterProblems({
-  params,
-  query,
-  headers,
-}: OperationSpec): readonly string[] {
+export function findParameterProblems(spec: OperationSpec): readonly string[] {
+  const { params, query, headers } = spec
   return [
+    ...findSharedNames(spec),
     ...findMemberProblems('params', params),
     ...findMemberProblems('query', query),
     ...findMemberProblems('headers', headers),
     ...Object.keys(defOf(headers)?.shape ?? {}).flatMap(findHeaderProblems),
   ]
+}
+
+/** A client's call takes them all in one object, beside `body`. */
+function findSharedNames({ params, query, headers, body }: OperationSpec): readonly string[] {
+  const places = { params, query, headers }
+  const taken = new Map<string, string>(body === undefined ? [] : [['body', 'body']])
+  return Object.entries(places).flatMap(([place, parameters]) =>
+    Object.keys(defOf(parameters)?.shape ?? {}).flatMap((name) => {
+      const other = taken.get(name)
+      taken.set(name, `${place}.${name}`)
+      return other === undefined ? [] : [`${place}.${name}: has the name of ${other}`]
+    }),
+  )
 }
 
 function findMemberProblems(place: string, parameters: $ZodObject | undefined): readonly string[] {

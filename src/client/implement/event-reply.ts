@@ -80,7 +80,8 @@ async function* toFrames(
 
 /** Lets the handler clean up; one that waits for its next event is not waited for. */
 function release(iterator: AsyncIterator<unknown>, { explain }: EventOptions): void {
-  iterator.return?.().catch(explain)
+  const returned = async (): Promise<unknown> => iterator.return?.()
+  returned().catch(explain)
 }
 
 /** Gives a comment now and then, until there is an event or nobody to tell it. */

@@ -21,7 +21,10 @@ export function toFileReply(
     })
   const [first = ANY_BYTES] = replyTypes
   const contentType = file.contentType ?? (first.includes('*') ? ANY_BYTES : first)
-  if (!isAmong(parseContentType(contentType)?.type ?? '', replyTypes))
+  if (
+    !isAmong(parseContentType(contentType)?.type ?? '', replyTypes) ||
+    !PRINTABLE.test(contentType)
+  )
     throw invalid(operation, {
       path: `${place}.contentType`,
       message: `is not ${replyTypes.join(' or ')}`,
@@ -40,6 +43,9 @@ export function toFileReply(
     body,
   }
 }
+
+/** A line end would be the beginning of another header. */
+const PRINTABLE = /^[\x20-\x7e]+$/
 
 function isContent(content: unknown): content is SentFile['content'] {
   if (typeof content === 'string' || content instanceof Uint8Array) return true

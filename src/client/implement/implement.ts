@@ -39,7 +39,7 @@ export function implement<Operations extends OperationTable>(
   assertComplete(contract, handlers)
   const models = toOperationModels(contract)
   const served = models.map((model) =>
-    toServedOperation(contract.name, model, handlers[model.name] as (input: never) => unknown),
+    toServedOperation(contract.name, model, (input) => call(handlers, model.name, input)),
   )
   const core = new ServedContract(new RouteTable(models), served, {
     options,
@@ -52,6 +52,11 @@ export function implement<Operations extends OperationTable>(
     fastify: mountFastify(core),
     fetch: mountFetch(core),
   }
+}
+
+/** Called as a method: handlers may be an object with a state of its own. */
+function call(handlers: object, name: string, input: never): unknown {
+  return (handlers as Record<string, (input: never) => unknown>)[name]?.(input)
 }
 
 function toOpenapiPath(

@@ -20,7 +20,7 @@ export type IncomingHeaders = Readonly<Record<string, string | readonly string[]
 
 /** Gives the value of one header; of a repeated one, all, separated by commas. */
 export function headerOf(headers: IncomingHeaders, name: string): string | undefined {
-  const value = headers[name]
+  const value = Object.hasOwn(headers, name) ? headers[name] : undefined
   return value === undefined || typeof value === 'string' ? value : value.join(', ')
 }
 

@@ -40,7 +40,7 @@ export function readPathParameters(
     issues.push({ path: `params.${name}`, code: 'invalid_format', message: 'is no part of a path' })
     return [name, part]
   })
-  return { values: Object.fromEntries(values), issues }
+  return { values: toRecord(values), issues }
 }
 
 function decode(part: string): string | undefined {
@@ -60,7 +60,7 @@ export function readQuery(texts: ParameterTexts, query: string): Readonly<Record
     else before.push(text)
   }
   const values = [...given].map(([name, all]) => [name, toValue(all, texts.get(name))] as const)
-  return Object.fromEntries([...values, ...emptyLists(texts, given)])
+  return toRecord([...values, ...emptyLists(texts, given)])
 }
 
 /** Reads the headers that are declared. */
@@ -74,7 +74,7 @@ export function readHeaders(
     if (text !== undefined) given.set(name, array ? toParts(text) : [text])
   }
   const values = [...given].map(([name, all]) => [name, toValue(all, texts.get(name))] as const)
-  return Object.fromEntries([...values, ...emptyLists(texts, given)])
+  return toRecord([...values, ...emptyLists(texts, given)])
 }
 
 function toParts(text: string): readonly string[] {
@@ -97,4 +97,13 @@ function emptyLists(
   return [...texts]
     .filter(([name, { array, omittable }]) => array && !omittable && !given.has(name))
     .map(([name]) => [name, []])
+}
+
+/** Gives a record that has these members and no prototype's: a name may be `constructor`. */
+function toRecord(
+  entries: readonly (readonly [string, unknown])[],
+): Readonly<Record<string, unknown>> {
+  const record = Object.create(null) as Record<string, unknown>
+  for (const [name, value] of entries) record[name] = value
+  return record
 }

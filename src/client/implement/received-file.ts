@@ -29,16 +29,22 @@ export class ReceivedFile implements AsyncIterable<Uint8Array> {
   }
 }
 
-/** Gives the same bytes, and throws a refusal with 413 as soon as there are more than `maxBytes`. */
+/** Gives the same bytes, and throws a refusal as soon as there are more than `maxBytes`, or when they break off. */
 export async function* limited(
   chunks: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let bytes = 0
-  for await (const chunk of chunks) {
-    bytes += chunk.byteLength
-    if (bytes > maxBytes) throw tooLarge(maxBytes)
-    yield chunk
+  try {
+    for await (const chunk of chunks) {
+      bytes += chunk.byteLength
+      if (bytes > maxBytes) throw tooLarge(maxBytes)
+      yield chunk
+    }
+  } catch (cause) {
+    if (cause instanceof Refusal) throw cause
+    // The connection broke: that is no failure of the handler which reads.
+    throw new Refusal('invalid_request', { detail: 'the body breaks off', cause })
   }
 }
 

@@ -21,12 +21,15 @@ interface Route {
 /** The paths of a contract. Fixed text goes before a parameter, from left to right: `/invoices/latest` before `/invoices/{id}`. */
 export class RouteTable {
   readonly #routes: readonly Route[]
+  /** The same, by the number of their segments. */
+  readonly #byLength: ReadonlyMap<number, readonly Route[]>
 
   constructor(models: readonly OperationModel[]) {
     const templates = [...new Set(models.map(({ path }) => path))]
     this.#routes = templates
       .map((template) => toRoute(template, models))
       .toSorted((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1))
+    this.#byLength = Map.groupBy(this.#routes, ({ segments }) => segments.length)
   }
 
   /** Gives every path template with the operations it has. */
@@ -40,7 +43,8 @@ export class RouteTable {
   /** Finds the operation that answers. */
   find(method: string, path: string): RouteMatch {
     const parts = path === '/' ? [] : path.slice(1).split('/')
-    const found = this.#routes.find(({ segments }) => matches(segments, parts))
+    const candidates = this.#byLength.get(parts.length) ?? []
+    const found = candidates.find(({ segments }) => matches(segments, parts))
     if (found === undefined || !path.startsWith('/')) return { kind: 'none' }
     const { template, operations, segments } = found
     const operation = operationFor(method, operations)
@@ -79,11 +83,8 @@ function rankOf({ segments }: Route): string {
 }
 
 function matches(segments: readonly Segment[], parts: readonly string[]): boolean {
-  return (
-    segments.length === parts.length &&
-    segments.every((segment, index) =>
-      segment.kind === 'text' ? segment.text === parts[index] : parts[index] !== '',
-    )
+  return segments.every((segment, index) =>
+    segment.kind === 'text' ? segment.text === parts[index] : parts[index] !== '',
   )
 }
 

@@ -155,6 +155,18 @@ test.for([
     "act.headers.content-length: is not the contract's to declare",
   ],
   [
+    'one name in two places',
+    { params: z.object({ id: z.string() }), query: z.object({ id: z.string() }) },
+    '/a/{id}',
+    'act.query.id: has the name of params.id',
+  ],
+  [
+    'a parameter beside the body that has its name',
+    { query: z.object({ body: z.string() }), body: z.string() },
+    '/a',
+    'act.query.body: has the name of body',
+  ],
+  [
     'credentials',
     { headers: z.object({ authorization: z.string() }) },
     '/a',

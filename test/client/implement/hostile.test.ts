@@ -1,0 +1,158 @@
+import { connect } from 'node:net'
+import { contract, file, implement, op } from 'servicex/contract'
+import { expect, onTestFinished, test } from 'vitest'
+import { z } from 'zod'
+import { listen } from '../../fixtures/client/mounts.ts'
+import { ID, serveBilling } from '../../fixtures/client/serve-billing.ts'
+
+/** Sends bytes as they are and resolves with all that comes back. */
+function exchange(url: string, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    let reply = ''
+    socket.on('data', (chunk) => (reply += chunk.toString()))
+    socket.on('close', () => resolve(reply)).on('error', reject)
+    socket.end(text)
+  })
+}
+
+const names = contract('names', {
+  read: op.get('/names/{name}', {
+    params: z.object({ name: z.string() }),
+    query: z.looseObject({ flag: z.boolean().optional() }),
+    headers: z.object({ constructor: z.string().optional() }),
+    ok: z.record(z.string(), z.unknown()),
+  }),
+  latest: op.get('/names/latest', { ok: z.string() }),
+})
+const echo = implement(names, {
+  read: ({ params, query, headers }) => ({ ...params, ...query, ...headers }),
+  latest: () => 'fixed text goes before a parameter',
+})
+
+test.for([
+  ['/names/..', 400],
+  ['/names/%2e%2e', 400],
+  ['/names/%2E', 400],
+  ['/names/%', 400],
+  ['/names/%ff', 400],
+  ['/names/', 404],
+  ['//names/a', 404],
+  ['/names/a/', 404],
+  ['/names/a%2Fb', 200],
+  ['/names/%00', 200],
+  ['http://billing/names/a?flag=true', 200],
+  ['/names/latest', 200],
+] as const)('the path %s is answered with %i', async ([path, status]) => {
+  const { url, close } = await listen(echo.node)
+  onTestFinished(close)
+  const reply = await exchange(url, `GET ${path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`)
+  expect(reply.split(' ')[1]).toBe(String(status))
+})
+
+test('names of prototypes are names like any other', async () => {
+  const { url, close } = await listen(echo.node)
+  onTestFinished(close)
+  const response = await fetch(`${url}/names/a?__proto__=x&constructor=y&toString=z`)
+  expect(await response.json()).toEqual({ name: 'a', constructor: 'y', toString: 'z' })
+})
+
+test('requests on one connection are answered in order, after a refusal as well', async () => {
+  const { routes } = serveBilling()
+  const { url, close } = await listen(routes.node)
+  onTestFinished(close)
+  const wrong = `POST /invoices HTTP/1.1\r\nhost: a\r\ncontent-type: text/plain\r\ncontent-length: 5\r\n\r\nhello`
+  const right = `GET /invoices/${ID} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`
+  const reply = await exchange(url, `${wrong}${right}`)
+  expect(reply.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 415', 'HTTP/1.1 200'])
+})
+
+test('a body that is cut is no request', async () => {
+  const { routes, seen } = serveBilling()
+  const { url, close } = await listen(routes.node)
+  onTestFinished(close)
+  const head =
+    'POST /invoices HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n'
+  await exchange(url, `${head}{"customerId":"7","lines":[{"text":"a","cents":1}]}`)
+  expect(seen.inputs).toEqual([])
+})
+
+test('a handler cannot write a header of its own making', async () => {
+  const files = contract('files', { read: op.get('/file', { ok: file('text/plain') }) })
+  const sent = [
+    { content: 'a', contentType: 'text/plain; x=1\r\nset-cookie: a=b' },
+    { content: 'a', contentType: 'text/html' },
+    { content: 'a', fileName: '"\r\nset-cookie: a=b\ud800' },
+    { content: 7 as never },
+  ]
+  const { fetch: ask } = implement(files, { read: () => sent.shift() ?? { content: '' } })
+  const statuses = []
+  for (let at = 0; at < 4; at += 1) {
+    const response = await ask(new Request('http://files/file'))
+    expect(response.headers.get('set-cookie')).toBeNull()
+    statuses.push(response.status)
+  }
+  expect(statuses).toEqual([500, 500, 200, 500])
+})
+
+test('the message of a rule shows no value', async () => {
+  const rules = contract('rules', {
+    check: op.post('/check', {
+      body: z.object({
+        card: z.string().refine(() => false, { error: ({ input }) => `bad card ${String(input)}` }),
+        pin: z.number().refine(() => false, { error: ({ input }) => `bad pin ${String(input)}` }),
+        plain: z.string().refine(() => false, 'is no VAT number'),
+        keys: z.record(z.string().max(3), z.string()),
+      }),
+      ok: 204,
+    }),
+  })
+  const { fetch: ask } = implement(rules, { check: () => {} })
+  const body = JSON.stringify({
+    card: '4111111111111111',
+    pin: 9182,
+    plain: 'x',
+    keys: { [`a${'b'.repeat(99)}`]: '' },
+  })
+  const response = await ask(
+    new Request('http://rules/check', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    }),
+  )
+  const text = await response.text()
+  expect(response.status).toBe(400)
+  expect(text).not.toMatch(/4111|9182|b{65}/)
+  expect(text).toContain('is no VAT number')
+})
+
+test('a hundred issues are told of in a reply of twenty', async () => {
+  const many = contract('many', { sum: op.post('/sum', { body: z.array(z.int()), ok: 204 }) })
+  const { fetch: ask } = implement(many, { sum: () => {} })
+  const body = JSON.stringify(Array.from({ length: 100 }, () => 'x'))
+  const response = await ask(
+    new Request('http://many/sum', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    }),
+  )
+  const problem = (await response.json()) as { issues: []; moreIssues: number }
+  expect([problem.issues.length, problem.moreIssues]).toEqual([20, 80])
+})
+
+test('rules that take time are waited for', async () => {
+  const slow = contract('slow', {
+    check: op.post('/check', {
+      body: z.string().refine(async (text) => Promise.resolve(text === 'right')),
+      ok: 204,
+    }),
+  })
+  const { fetch: ask } = implement(slow, { check: () => {} })
+  const send = async (body: string): Promise<number> => {
+    const headers = { 'content-type': 'application/json' }
+    return (await ask(new Request('http://slow/check', { method: 'POST', body, headers }))).status
+  }
+  expect([await send('"right"'), await send('"wrong"')]).toEqual([204, 400])
+})
