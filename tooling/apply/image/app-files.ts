@@ -4,6 +4,7 @@ import { type Entry, byPath, isBelow, joinPath } from '../../plan/image/entry.ts
 import { leaveOutOfSource } from '../../plan/image/leave-out-rules.ts'
 import type { LeftOut } from '../../plan/image/left-out.ts'
 import { checkLinks } from '../../plan/image/links.ts'
+import { toTarballPaths } from '../../plan/image/install-inputs.ts'
 import { findMain } from '../../plan/image/main-module.ts'
 import { type Selected, selectEntries } from '../../plan/image/select-entries.ts'
 import { isTypeScriptPackage, type RepositoryPackage } from '../../plan/image/workspaces.ts'
@@ -48,6 +49,7 @@ function selectApp(job: ImageJob, entries: readonly Entry[], main: string): Sele
     folder,
     runsTypeScript: /\.[cm]?ts$/.test(main),
     main: joinPath(folder, main),
+    tarballs: job.layout.all.flatMap(toTarballPaths),
   })
   return selectEntries(entries, rule, job.selection)
 }

@@ -1,5 +1,6 @@
 import { type FileEntry, type Entry, isBelow, joinPath, nameOf } from './entry.ts'
 import type { RepositoryPackage } from './workspaces.ts'
+import { toTargetPath } from './links.ts'
 import { toLinkedFolders } from './workspaces.ts'
 
 /** Files at the top of a repository that change what a package manager installs. */
@@ -79,23 +80,23 @@ export function isManifest(entry: Entry): entry is FileEntry {
   return entry.kind === 'file' && nameOf(entry.path) === 'package.json'
 }
 
-/** Folders and tarballs of the repository that are dependencies. */
-function toLinkedPlaces(each: RepositoryPackage): string[] {
-  const { dependencies, devDependencies, optionalDependencies } = each.packageJson
-  const all = { ...dependencies, ...devDependencies, ...optionalDependencies }
-  const tarballs = Object.values(all)
-    .filter((range) => /^file:.*\.(?:tgz|tar\.gz|tar)$/.test(range))
-    .map((range) => range.slice('file:'.length).replace(/^\.\//, ''))
-    .map((path) => toPlace(each.folder, path))
-  const packageJson = { ...each.packageJson, dependencies: all }
-  return [...toLinkedFolders({ folder: each.folder, packageJson }), ...tarballs]
+/** Gives the tarballs of the repository that are dependencies: what is in them is installed. */
+export function toTarballPaths({ folder, packageJson }: RepositoryPackage): string[] {
+  const { dependencies, devDependencies, optionalDependencies } = packageJson
+  return Object.values({ ...dependencies, ...devDependencies, ...optionalDependencies }).flatMap(
+    (range) => {
+      const path = /^file:(.*\.(?:tgz|tar\.gz|tar))$/.exec(range)?.[1]
+      const target =
+        path && toTargetPath({ kind: 'link', path: joinPath(folder, 'package.json'), target: path })
+      return target === undefined || target === '' ? [] : [target]
+    },
+  )
 }
 
-function toPlace(folder: string, path: string): string {
-  const parts = folder === '' ? [] : folder.split('/')
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop()
-    else if (part !== '.' && part !== '') parts.push(part)
-  }
-  return parts.join('/')
+/** Folders and tarballs of the repository that are dependencies. */
+function toLinkedPlaces(each: RepositoryPackage): string[] {
+  const { packageJson } = each
+  const dependencies = { ...packageJson.dependencies, ...packageJson.devDependencies }
+  const all = { folder: each.folder, packageJson: { ...packageJson, dependencies } }
+  return [...toLinkedFolders(all), ...toTarballPaths(each)]
 }

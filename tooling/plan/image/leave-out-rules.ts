@@ -38,6 +38,8 @@ export interface SourceFolder {
   readonly runsTypeScript: boolean
   /** The module that starts the app: kept, whatever its name. */
   readonly main?: string
+  /** Packed packages that are installed: their tarballs are not needed beside. */
+  readonly tarballs?: readonly string[]
 }
 
 /** Gives why a file of the repository is left out. */
@@ -48,7 +50,8 @@ export function leaveOutOfSource(
     if (path === source.main) return undefined
     const inside = isBelow(path, source.folder) ? path.slice(source.folder.length) : path
     const parts = inside.split('/').filter((part) => part !== '')
-    if (parts.includes('node_modules')) return 'committed-packages'
+    const isPacked = source.tarballs?.includes(path) ?? false
+    if (isPacked || parts.includes('node_modules')) return 'committed-packages'
     if (parts.some((part) => REPOSITORY_NAMES.test(part))) return 'repository'
     if (TEST_FILE.test(path) || isTestFolder(parts)) return 'tests'
     const reason = leaveOutAnywhere(path)

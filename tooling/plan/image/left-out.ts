@@ -10,7 +10,7 @@ export const LEFT_OUT = {
   'other-platform': 'native code for another platform',
   'dangling-link': 'a link to something that is not in the image',
   'other-package': 'of a package that this app does not use',
-  'committed-packages': 'packages come from the lockfile, not from the commit',
+  'committed-packages': 'packages that are installed as the lockfile says',
   repository: 'for work on the repository only',
   tests: 'tests',
   source: 'TypeScript source of what was built',
