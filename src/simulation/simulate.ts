@@ -30,7 +30,7 @@ export interface Simulation {
   readonly behave: PodBehaviour
   readonly settings?: ResilienceOptions
   /** In place of the policies of the settings. */
-  readonly policies?: (time: VirtualTime) => readonly Policy[]
+  readonly policies?: (time: VirtualTime, pods: number) => readonly Policy[]
 }
 
 /** Gives the address of pod number `index`, from 0. */
@@ -50,7 +50,7 @@ export async function simulate(simulation: Simulation): Promise<SimulationReport
   const world = new SimulatedPods(time, simulation.behave)
   const counts = toCounts()
   const addresses = Array.from({ length: pods }, (_, index) => toPodAddress(index))
-  const policies = simulation.policies?.(time) ?? [
+  const policies = simulation.policies?.(time, pods) ?? [
     resiliencePolicy({
       settingsOf: toSettings('simulated', simulation.settings ?? {}),
       timing: time,

@@ -60,14 +60,18 @@ export const IMPORT_TABLE: Readonly<Record<string, Reach>> = {
     types: [],
   },
   'tooling/command': {
-    values: ['src/convention', ...['parse', 'plan', 'apply', 'report'].map(inTooling)],
+    // `kube client simulate` runs the very policies of clients: they are pure.
+    values: [
+      'src/convention',
+      'src/simulation',
+      ...['parse', 'plan', 'apply', 'report'].map(inTooling),
+    ],
     types: [],
   },
   tooling: {
     values: [
       'src/convention',
       'src/doctor',
-      'src/simulation',
       ...['parse', 'plan', 'apply', 'report', 'command'].map(inTooling),
     ],
     types: [],

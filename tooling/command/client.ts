@@ -4,6 +4,7 @@ import type { CheckFlags } from './client-check.ts'
 import { DEFAULT_FOLDER } from './client-folder.ts'
 import type { ListFlags } from './client-list.ts'
 import type { MockFlags } from './client-mock.ts'
+import type { SimulateFlags } from './client-simulate.ts'
 import type { CommandContext } from './command.ts'
 
 const HELP = `
@@ -15,6 +16,7 @@ kube client add billing --from ../billing/contract.json
 kube client add billing --ops getInvoice,createInvoice
 kube client check
 kube client mock billing --port 4001
+kube client simulate --rps 200 --pods 3 --fault 0.3
 `
 
 /** `kube client`: makes clients of other services' contracts, checks that they still fit, and plays the services. */
@@ -59,6 +61,37 @@ export function attachClient(command: Command, context: CommandContext): void {
     .action(async (service: string, flags: MockFlags) =>
       (await import('./client-mock.ts')).mockClient(service, flags, context),
     )
+  attachSimulate(command, context)
+}
+
+function attachSimulate(command: Command, context: CommandContext): void {
+  command
+    .command('simulate')
+    .description('say what the policies of a client do under a fault, on a clock of their own')
+    .option('--rps <number>', 'calls a second', '200')
+    .option('--pods <number>', 'pods of the service', '3')
+    .option('--fault <share>', 'the part of the requests that meet the fault, 0 to 1', '0.3')
+    .option('--kind <fault>', '503, reset, refuse, hang, slow', '503')
+    .option('--faulty-pods <number>', 'so many pods have the fault; all when absent')
+    .option('--seconds <number>', 'how long', '60')
+    .option('--latency <ms>', 'how long a pod takes that is well', '5')
+    .option('--deadline <ms>', 'the longest a call may take', '5000')
+    .option('--once', 'the calls may not be repeated, like a POST without a key')
+    .option(
+      '--set <setting>',
+      'a setting of the client, as attempts=2; may be repeated',
+      collect,
+      [],
+    )
+    .option('--seed <number>', 'another seed is another run', '1')
+    .option('--json', 'print one JSON object')
+    .action(async (flags: SimulateFlags) =>
+      (await import('./client-simulate.ts')).simulateClient(flags, context),
+    )
+}
+
+function collect(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text]
 }
 
 function toNames(text: string): readonly string[] {
