@@ -2,7 +2,6 @@ import { Ajv } from 'ajv'
 import { _ } from 'ajv/dist/compile/codegen/index.js'
 import standalone from 'ajv/dist/standalone/index.js'
 import type { JsonSchema, Snapshot, SnapshotOperation } from '../../../src/convention/snapshot.ts'
-import { nameOfReference } from './reference.ts'
 import { toValidatorSchema } from './validator-schema.ts'
 
 /** The schemas by which one operation's replies are checked. */
@@ -44,11 +43,6 @@ export function compileValidators(
   const exported: Record<string, string> = {}
   const add = (schema: JsonSchema): string => {
     const id = `v${Object.keys(exported).length}`
-    const component = nameOfReference(schema.$ref)
-    if (component !== undefined) {
-      exported[id] = toComponentId(component)
-      return id
-    }
     ajv.addSchema({ $id: id, ...toObject(toValidatorSchema(schema, toComponentId)) })
     exported[id] = id
     return id
