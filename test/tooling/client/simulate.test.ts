@@ -30,15 +30,13 @@ describe('kube client simulate', () => {
   })
 
   test('--json prints one object with both', async () => {
-    const { stdout } = await runKube([
-      ...['client', 'simulate', '--kind', 'refuse', '--fault', '1', '--faulty-pods', '1'],
-      ...['--seconds', '5', '--json'],
-    ])
+    const argv = 'client simulate --kind refuse --fault 1 --faulty-pods 1 --seconds 5 --json'
+    const { stdout } = await runKube(argv.split(' '))
     expect(stdout.split('\n')).toHaveLength(2)
     expect(JSON.parse(stdout)).toMatchObject({
       pods: 3,
       faultKind: 'refuse',
-      withPolicies: { successShare: 1, ejections: 1 },
+      withPolicies: { successShare: 1, budgetDenied: 0 },
       without: { requestsPerCall: 1 },
     })
   })
