@@ -17,6 +17,16 @@ export class ProtoWriter {
     return this.#bytes.subarray(0, this.#at)
   }
 
+  /** Bytes written so far. */
+  get length(): number {
+    return this.#at
+  }
+
+  /** Takes back all that was written after the first `length` bytes. */
+  cut(length: number): void {
+    this.#at = length
+  }
+
   /** Begins anew in the same buffer. */
   reset(): void {
     this.#at = 0

@@ -13,23 +13,33 @@ import { scrub, scrubQuery } from '../convention/scrub.ts'
 
 /** Gives a request's attributes. Source: OpenTelemetry semantic conventions 1.44, HTTP server spans. */
 export function requestAttributes(facts: RequestFacts): Attributes {
+  return { ...requestKindAttributes(facts), ...ownRequestAttributes(facts), ...facts.attributes }
+}
+
+/** Gives those of a request's attributes that all requests of one route, status and host have. */
+export function requestKindAttributes(facts: RequestFacts): Attributes {
   const [host, port] = splitHost(facts.host)
   return {
     'http.request.method': facts.method,
     'url.scheme': facts.scheme,
-    'url.path': scrub(facts.path),
-    'url.query': facts.query === undefined ? undefined : scrubQuery(facts.query),
     'http.route': facts.route,
     'http.response.status_code':
       facts.statusCode === CLIENT_LEFT_STATUS ? undefined : facts.statusCode,
     'server.address': host,
     'server.port': port,
-    'client.address': facts.clientAddress,
     'network.protocol.version': facts.protocolVersion,
+  }
+}
+
+/** Gives those of a request's attributes that differ from one to the next. */
+export function ownRequestAttributes(facts: RequestFacts): Attributes {
+  return {
+    'url.path': scrub(facts.path),
+    'url.query': facts.query === undefined ? undefined : scrubQuery(facts.query),
+    'client.address': facts.clientAddress,
     'user_agent.original': facts.userAgent,
     'servicex.request_id': facts.requestId === facts.traceId ? undefined : facts.requestId,
     'error.type': requestErrorType(facts),
-    ...facts.attributes,
   }
 }
 

@@ -4,13 +4,28 @@ import { toSafeText } from '../convention/safe-json.ts'
 import type { OperationFacts, SpanEvent } from '../context/facts.ts'
 import { SPAN_KIND, STATUS_ERROR } from '../context/operation/operation.ts'
 import { ProtoWriter } from './proto-writer.ts'
+import type { SharedAttributes } from './request-kinds.ts'
+
+/** How the attributes of one kind of operation are read. */
+export interface AttributesOf<Facts> {
+  readonly all: (facts: Facts) => Attributes
+  /** Those that many operations have in common, where there are any, and then the rest. */
+  readonly shared?: (facts: Facts) => SharedAttributes | undefined
+  readonly own?: (facts: Facts) => Attributes
+}
 
 /** A finished operation waiting for delivery, with the attributes of its kind. */
 export interface FinishedSpan {
   readonly facts: OperationFacts
-  readonly attributes: (facts: never) => Attributes
+  readonly attributes: AttributesOf<never>
   /** The operation counts as failed, in the sense of its kind. */
   readonly failed: boolean
+}
+
+/** Spans as they stand in an export request. */
+export interface EncodedSpans {
+  readonly count: number
+  readonly bytes: Uint8Array
 }
 
 // Tags of opentelemetry/proto/trace/v1/trace.proto and common.proto: field number << 3 | wire type.
@@ -62,20 +77,41 @@ export class SpanEncoder {
     this.#resource = new Uint8Array(writer.finish())
   }
 
+  /** Encodes spans; one that cannot be read is left out. The bytes are the caller's own. */
+  encode(spans: readonly FinishedSpan[]): EncodedSpans {
+    const writer = this.#writer
+    let count = 0
+    writer.reset()
+    for (const [scope, members] of Map.groupBy(spans, ({ facts }) => facts.scopeName)) {
+      const scopeSpans = writer.open(RESOURCE_SPANS.scopeSpans)
+      writer.message(SCOPE_SPANS.scope, () => writer.string(SCOPE.name, scope))
+      for (const span of members) if (writeWhole(writer, span)) count += 1
+      writer.close(scopeSpans)
+    }
+    return { count, bytes: new Uint8Array(writer.finish()) }
+  }
+
   /** Gives an ExportTraceServiceRequest; the bytes are the caller's own. */
-  encode(spans: readonly FinishedSpan[]): Uint8Array {
+  toRequest(parts: readonly EncodedSpans[]): Uint8Array {
     const writer = this.#writer
     writer.reset()
     const resourceSpans = writer.open(REQUEST.resourceSpans)
     writer.raw(this.#resource)
-    for (const [scope, members] of Map.groupBy(spans, ({ facts }) => facts.scopeName)) {
-      const scopeSpans = writer.open(RESOURCE_SPANS.scopeSpans)
-      writer.message(SCOPE_SPANS.scope, () => writer.string(SCOPE.name, scope))
-      for (const span of members) writeSpan(writer, span)
-      writer.close(scopeSpans)
-    }
+    for (const { bytes } of parts) writer.raw(bytes)
     writer.close(resourceSpans)
     return new Uint8Array(writer.finish())
+  }
+}
+
+/** A span whose attributes throw when they are read spoils no other. */
+function writeWhole(writer: ProtoWriter, span: FinishedSpan): boolean {
+  const start = writer.length
+  try {
+    writeSpan(writer, span)
+    return true
+  } catch {
+    writer.cut(start)
+    return false
   }
 }
 
@@ -92,13 +128,31 @@ function writeSpan(writer: ProtoWriter, { facts, attributes, failed }: FinishedS
   writer.varint(SPAN.kind, facts.kind + 1)
   writer.nanoseconds(SPAN.start, start)
   writer.nanoseconds(SPAN.end, end)
-  writeAttributes(writer, SPAN.attributes, attributes(facts as never))
+  writeAttributesOf(writer, facts, attributes)
   if (facts.events !== undefined) for (const event of facts.events) writeEvent(writer, event)
   if (facts.failure !== undefined) writeEvent(writer, toExceptionEvent(facts.failure, end))
   if (facts.links !== undefined) for (const link of facts.links) writeLink(writer, link)
   writeStatus(writer, facts, failed)
   writer.raw(facts.kind === SPAN_KIND.server ? FLAGS.remoteParent : FLAGS.localParent)
   writer.close(span)
+}
+
+function writeAttributesOf(
+  writer: ProtoWriter,
+  facts: OperationFacts,
+  { all, shared, own }: AttributesOf<never>,
+): void {
+  const common = shared?.(facts as never)
+  if (common === undefined || own === undefined)
+    return writeAttributes(writer, SPAN.attributes, all(facts as never))
+  writer.raw((common.encoded ??= encodeShared(common.attributes)))
+  writeAttributes(writer, SPAN.attributes, own(facts as never))
+}
+
+function encodeShared(attributes: Attributes): Uint8Array {
+  const writer = new ProtoWriter()
+  writeAttributes(writer, SPAN.attributes, attributes)
+  return new Uint8Array(writer.finish())
 }
 
 function writeEvent(writer: ProtoWriter, { name, timeMs, attributes }: SpanEvent): void {

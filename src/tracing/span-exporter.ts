@@ -1,10 +1,10 @@
 import type { Agent } from 'node:http'
-import type { FinishedSpan, SpanEncoder } from './span-encoder.ts'
+import type { EncodedSpans, SpanEncoder } from './span-encoder.ts'
 
 /** Delivers spans to one collector. */
 export interface SpanExporter {
   /** Rejects when the collector did not take the spans. */
-  readonly deliver: (spans: readonly FinishedSpan[]) => Promise<void>
+  readonly deliver: (spans: readonly EncodedSpans[]) => Promise<void>
 }
 
 /** The media type of what the encoder writes. */
@@ -27,7 +27,7 @@ export async function loadExporter(url: string, encoder: SpanEncoder): Promise<S
       agentFactory: async (protocol) => (agent = await options.agentFactory(protocol)),
     },
     {
-      serializeRequest: (spans: readonly FinishedSpan[]) => encoder.encode(spans),
+      serializeRequest: (spans: readonly EncodedSpans[]) => encoder.toRequest(spans),
       deserializeResponse: () => ({}),
     },
     'otlp_http_span_exporter',
@@ -54,5 +54,5 @@ export async function loadExporter(url: string, encoder: SpanEncoder): Promise<S
 /** The delegate counts what it delivers for a meter that is not there. */
 const COUNT = {
   name: 'span',
-  countItems: (spans: readonly FinishedSpan[]) => spans.length,
+  countItems: (spans: readonly EncodedSpans[]) => spans.length,
 } as const

@@ -8,6 +8,8 @@ export interface QueueOptions<Item> {
   readonly maxItems: number
   readonly maxBatch: number
   readonly delayMs: number
+  /** How many an item counts for; 1 when absent. At most `maxBatch`. */
+  readonly countOf?: (item: Item) => number
   readonly deliver: DeliverBatch<Item>
   /** Told when delivery begins to fail, and when it works again. */
   readonly onChange: (up: boolean, reason: unknown) => void
@@ -20,6 +22,9 @@ export interface QueueOptions<Item> {
 export class BatchQueue<Item> {
   readonly #options: QueueOptions<Item>
   readonly #waiting: Item[] = []
+  /** Of what waits and of what is on its way, as `countOf` counts. */
+  #waitingCount = 0
+  #inFlightCount = 0
   readonly #health: { -readonly [Key in keyof SignalHealth]: SignalHealth[Key] } = {
     queued: 0,
     delivered: 0,
@@ -38,17 +43,19 @@ export class BatchQueue<Item> {
   }
 
   get health(): SignalHealth {
-    this.#health.queued = this.#waiting.length + this.#inFlight.length
+    this.#health.queued = this.#waitingCount + this.#inFlightCount
     return this.#health
   }
 
   /** Adds an item; a full queue drops it. */
   add(item: Item): void {
-    if (this.#waiting.length + this.#inFlight.length >= this.#options.maxItems) {
-      this.#health.dropped += 1
+    const count = this.#countOf(item)
+    if (this.#waitingCount + this.#inFlightCount + count > this.#options.maxItems) {
+      this.#health.dropped += count
       return
     }
     this.#waiting.push(item)
+    this.#waitingCount += count
     this.#schedule()
   }
 
@@ -75,7 +82,7 @@ export class BatchQueue<Item> {
   /** A whole batch goes in the next turn of the event loop, less after a while. */
   #schedule(): void {
     if (this.#delivery !== undefined) return
-    if (this.#waiting.length >= this.#options.maxBatch)
+    if (this.#waitingCount >= this.#options.maxBatch)
       this.#immediate ??= setImmediate(() => this.#deliverNext())
     else if (this.#waiting.length > 0)
       this.#timer ??= setTimeout(() => this.#deliverNext(), this.#options.delayMs).unref()
@@ -87,23 +94,42 @@ export class BatchQueue<Item> {
     this.#timer = undefined
     this.#immediate = undefined
     if (this.#delivery !== undefined || this.#waiting.length === 0) return
-    const batch = this.#waiting.splice(0, this.#options.maxBatch)
+    const batch = this.#takeBatch()
     this.#inFlight = batch
     this.#delivery = this.#deliver(batch).finally(() => {
       this.#inFlight = []
+      this.#inFlightCount = 0
       this.#delivery = undefined
       this.#schedule()
     })
   }
 
+  #takeBatch(): readonly Item[] {
+    let items = 0
+    let count = 0
+    for (const item of this.#waiting) {
+      const next = count + this.#countOf(item)
+      if (next > this.#options.maxBatch) break
+      count = next
+      items += 1
+    }
+    this.#waitingCount -= count
+    this.#inFlightCount = count
+    return this.#waiting.splice(0, items)
+  }
+
+  #countOf(item: Item): number {
+    return this.#options.countOf?.(item) ?? 1
+  }
+
   async #deliver(batch: readonly Item[]): Promise<void> {
     try {
       await this.#options.deliver(batch)
-      this.#health.delivered += batch.length
+      this.#health.delivered += this.#inFlightCount
       this.#health.lastSuccessMs = Date.now()
       this.#setUp(true, undefined)
     } catch (error) {
-      this.#health.failed += batch.length
+      this.#health.failed += this.#inFlightCount
       this.#setUp(false, error)
     }
   }

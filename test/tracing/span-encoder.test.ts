@@ -30,10 +30,10 @@ const encoder = new SpanEncoder({ 'service.name': 'billing', 'service.version': 
 function decode(...facts: readonly OperationFacts[]): readonly Decoded[] {
   const spans = facts.map((each) => ({
     facts: each,
-    attributes: () => each.attributes ?? {},
+    attributes: { all: () => each.attributes ?? {} },
     failed: each.failure !== undefined,
   }))
-  return decodeWithReference(encoder.encode(spans)) as Decoded[]
+  return decodeWithReference(encoder.toRequest([encoder.encode(spans)])) as Decoded[]
 }
 
 function decodeOne(more: Partial<OperationFacts>): Decoded {

@@ -89,6 +89,21 @@ test('one batch is on its way at a time; the next follows it', async () => {
   expect(destination.batches.at(-1)).toEqual([7])
 })
 
+test('items count for as many as they are: a batch has no more than fit', async () => {
+  const { queue, destination } = openQueue({ countOf: (item) => item })
+  add(queue, 2, 1, 2, 2, 2)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(destination.batches).toEqual([[2, 1]])
+  expect(queue.health).toMatchObject({ queued: 9, dropped: 0 })
+  // Of at most ten.
+  add(queue, 2)
+  expect(queue.health).toMatchObject({ queued: 9, dropped: 2 })
+  await destination.accept()
+  expect(destination.batches.at(-1)).toEqual([2])
+  await destination.refuse(new Error('503'))
+  expect(queue.health).toMatchObject({ queued: 4, delivered: 3, failed: 2 })
+})
+
 describe('health', () => {
   test('counts what waits and is on its way, what was taken and what was refused', async () => {
     const { queue, destination } = openQueue()
