@@ -60,12 +60,18 @@ function explainError(
   status: number | undefined,
 ): { code: TransportCode; reason: string } {
   const code = codeOf(error)
-  if (code !== undefined && MALFORMED.test(code))
-    return { code: 'bad_response', reason: `it is not HTTP (${code})` }
+  if (isMalformed(error, code))
+    return { code: 'bad_response', reason: `it is not HTTP (${code ?? 'HTTPParserError'})` }
   const reason =
     (code === undefined ? undefined : UNREACHABLE[code]) ??
     (status === undefined ? 'the connection broke' : 'its body was cut')
   return { code: 'unavailable', reason: code === undefined ? reason : `${reason} (${code})` }
+}
+
+/** Some of undici's parser errors have no code. */
+function isMalformed(error: unknown, code: string | undefined): boolean {
+  if (code !== undefined) return MALFORMED.test(code)
+  return error instanceof Error && error.name === 'HTTPParserError'
 }
 
 /** The code of the error, or of the one beneath it: several addresses fail together. */
