@@ -96,7 +96,7 @@ export const VENDOR_TABLE: readonly VendorRule[] = [
   { packages: /^undici$/, values: ['src/client'], types: [] },
   { packages: /^zod(\/|$)/, values: ['src/client', 'tooling/parse'], types: ['src/config'] },
   { packages: /^yaml$/, values: ['tooling'], types: [] },
-  { packages: /^acorn$/, values: ['tooling/parse'], types: [] },
+  { packages: /^(acorn|@sveltejs\/acorn-typescript)$/, values: ['tooling/parse'], types: [] },
   // Compiles the validators of generated clients; pure.
   { packages: /^ajv(\/|$)/, values: ['tooling/plan/client'], types: [] },
   { packages: /^commander$/, values: ['tooling'], types: [] },
