@@ -1,6 +1,6 @@
 import type { MetricAnswer, MetricSummary } from './api.ts'
 import type { StoredSeries } from './metric-store.ts'
-import { toPlottedSeries, toRates } from './plot.ts'
+import { toPlottedSeries } from './plot.ts'
 import type { Store } from './store.ts'
 
 /** Which series of a metric are asked for. */
@@ -13,6 +13,7 @@ export interface MetricQuery {
 }
 
 const MAX_SERIES = 40
+const MIN_SHOWN_MS = 60_000
 const SPARK_MS = 5 * 60_000
 const SPARK_CELLS = 40
 
@@ -37,7 +38,9 @@ export function queryMetrics(
 
 /** What a process says of itself always moves: it stands below what requests move. */
 function isOfProcess({ name }: MetricSummary): boolean {
-  return /^(?:nodejs|process|v8js?)[._]/.test(name)
+  return /^(?:nodejs[._]|process[._]|v8js?[._]|servicex_telemetry_|build_info$|target_info$)/.test(
+    name,
+  )
 }
 
 /** Gives one metric with its series as they are plotted; `undefined` when there is none of the name. */
@@ -54,14 +57,21 @@ export function findMetric(store: Store, query: MetricQuery): MetricAnswer | und
         wanted.every(([label, value]) => series.labels[label] === value),
     )
     .toSorted((a, b) => b.movedMs - a.movedMs)
+  const shownFromMs = toShownFrom(fitting, fromMs, nowMs)
   return {
     ...toFamily(first),
-    fromMs,
+    fromMs: shownFromMs,
     toMs: nowMs,
-    series: fitting.slice(0, MAX_SERIES).map((series) => toPlottedSeries(series, fromMs)),
+    series: fitting.slice(0, MAX_SERIES).map((series) => toPlottedSeries(series, shownFromMs)),
     omitted: Math.max(0, fitting.length - MAX_SERIES),
     labels: toLabelValues(all),
   }
+}
+
+/** A time before anything was known is not shown; a minute is, always. */
+function toShownFrom(all: readonly StoredSeries[], fromMs: number, nowMs: number): number {
+  const firstMs = Math.min(...all.map(({ times }) => times[0] ?? nowMs))
+  return Math.min(Math.max(fromMs, firstMs), Math.max(fromMs, nowMs - MIN_SHOWN_MS))
 }
 
 function toSummary(members: readonly StoredSeries[], nowMs: number): MetricSummary {
@@ -85,19 +95,28 @@ function toFamily({
 
 /** Adds up what the series show, in slots of time. */
 function toSparkline(members: readonly StoredSeries[], nowMs: number): number[] {
-  const cells = Array.from({ length: SPARK_CELLS }, () => 0)
-  for (const series of members.slice(0, MAX_SERIES)) {
-    const fromMs = nowMs - SPARK_MS
-    const { times } = toPlottedSeries(series, fromMs)
-    const values = toRates(series, fromMs)
-    let at = 0
-    for (let cell = 0; cell < SPARK_CELLS; cell += 1) {
-      const endMs = fromMs + ((cell + 1) * SPARK_MS) / SPARK_CELLS
-      while (at < times.length - 1 && (times[at + 1] ?? Infinity) <= endMs) at += 1
-      if ((times[at] ?? Infinity) <= endMs) cells[cell] = (cells[cell] ?? 0) + (values[at] ?? 0)
-    }
+  const total = Array.from({ length: SPARK_CELLS }, () => 0)
+  for (const series of members.slice(0, MAX_SERIES))
+    for (const [cell, value] of toCells(series, nowMs - SPARK_MS).entries())
+      total[cell] = (total[cell] ?? 0) + value
+  return total
+}
+
+/** Gives the greatest value of each slot; a gauge keeps its value until the next. */
+function toCells(series: StoredSeries, fromMs: number): number[] {
+  const { times, values } = toPlottedSeries(series, fromMs)
+  const cells = Array.from({ length: SPARK_CELLS }, () => Number.NaN)
+  for (const [index, time] of times.entries()) {
+    const cell = Math.min(SPARK_CELLS - 1, Math.floor(((time - fromMs) / SPARK_MS) * SPARK_CELLS))
+    const value = values[index] ?? Number.NaN
+    if (cell >= 0 && !(value <= (cells[cell] ?? 0))) cells[cell] = value
   }
-  return cells
+  let last = 0
+  return cells.map((value) => {
+    if (Number.isNaN(value)) return series.kind === 'gauge' ? last : 0
+    last = value
+    return value
+  })
 }
 
 function toLabelValues(all: readonly StoredSeries[]): Record<string, string[]> {

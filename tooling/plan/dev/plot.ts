@@ -28,11 +28,6 @@ export function toPlottedSeries(series: StoredSeries, fromMs: number): PlottedSe
   }
 }
 
-/** Gives what a list shows of a series: its plotted values alone. */
-export function toRates(series: StoredSeries, fromMs: number): readonly Cell[] {
-  return toPlottedSeries(series, fromMs).values
-}
-
 function toColumns(
   isGauge: boolean,
   times: readonly number[],

@@ -79,7 +79,6 @@ export class Store {
   #addLog(log: LogRecord, nowMs: number): void {
     this.logs.add(log)
     this.#revisions.logs += 1
-    if (log.traceId !== undefined) this.traces.countLog(log.traceId)
     this.#statsOf(log.service)?.count('logs', nowMs)
     const error = toLogError(log)
     if (error !== undefined) this.#addError(error, nowMs)

@@ -21,10 +21,21 @@ export interface TraceQuery extends PageQuery {
 /** Gives the traces that fit, newest first. */
 export function queryTraces(store: Store, query: TraceQuery): ListAnswer<TraceSummary> {
   const wanted = { ...query, text: query.text?.toLowerCase() }
-  return toPage(store.traces.newestFirst(), query, {
+  const { items, ...rest } = toPage(store.traces.newestFirst(), query, {
     isWanted: (trace) => isWanted(trace, wanted),
-    toItem: toSummary,
+    toItem: (trace) => trace,
   })
+  const lines = countLines(store, new Set(items.map(({ traceId }) => traceId)))
+  return { items: items.map((trace) => toSummary(trace, lines.get(trace.traceId) ?? 0)), ...rest }
+}
+
+/** Lines arrive before the spans they belong to, so that they are counted when a trace is looked at. */
+function countLines(store: Store, traceIds: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { traceId } of store.logs.newestFirst())
+    if (traceId !== undefined && traceIds.has(traceId))
+      counts.set(traceId, (counts.get(traceId) ?? 0) + 1)
+  return counts
 }
 
 /** How a list is made of what is kept. */
@@ -79,7 +90,7 @@ function hasText({ traceId, spans }: StoredTrace, text: string): boolean {
   )
 }
 
-function toSummary(trace: StoredTrace): TraceSummary {
+function toSummary(trace: StoredTrace, logCount: number): TraceSummary {
   const root = findRoot(trace)
   const spansOf = new Map<string, number>()
   for (const { service } of trace.spans) spansOf.set(service, (spansOf.get(service) ?? 0) + 1)
@@ -92,7 +103,7 @@ function toSummary(trace: StoredTrace): TraceSummary {
     durationMs: trace.endMs - trace.startMs,
     spanCount: trace.spans.length + trace.droppedSpans,
     errorCount: trace.errorCount,
-    logCount: trace.logCount,
+    logCount,
     ...(root?.status === undefined ? {} : { status: root.status }),
     services: [...spansOf],
   }

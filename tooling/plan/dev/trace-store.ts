@@ -28,7 +28,6 @@ export interface StoredTrace {
   startMs: number
   endMs: number
   errorCount: number
-  logCount: number
   droppedSpans: number
   isDropped: boolean
 }
@@ -86,12 +85,6 @@ export class TraceStore {
     this.#keepToLimits()
   }
 
-  /** Counts a line of a trace that is here. */
-  countLog(traceId: string): void {
-    const trace = this.#byId.get(traceId)
-    if (trace !== undefined) trace.logCount += 1
-  }
-
   /** Gives one trace. */
   find(traceId: string): StoredTrace | undefined {
     return this.#byId.get(traceId)
@@ -119,7 +112,6 @@ export class TraceStore {
       startMs: span.startMs,
       endMs: span.startMs,
       errorCount: 0,
-      logCount: 0,
       droppedSpans: 0,
       isDropped: false,
     }
