@@ -6,6 +6,7 @@ import {
   type RolloutState,
 } from '../../../tooling/plan/rollout/judge-rollout.ts'
 import { type VerdictCode, VERDICTS } from '../../../tooling/plan/rollout/verdict-code.ts'
+import { CASES, ended } from './cases.ts'
 import { TARGET, toPod, toPodOf, toReplicaSet, toSnapshot, waitingFor } from './snapshots.ts'
 
 const DONE = { replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 }
