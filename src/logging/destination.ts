@@ -12,6 +12,10 @@ const LINES_PER_WRITE = 256
 /** How many lines that may wait are written together at most, and how far apart such writes are: below that rate none waits beyond its turn. */
 const HELD = { lines: 64, spacingMs: 5 }
 
+/** Where lines become bytes; what may not fit gets a buffer of its own. */
+const BUFFER_BYTES = 65_536
+const MAX_BYTES_PER_CHAR = 3
+
 /** When a full pipe is tried again: at once while its reader reads, ever more seldom while it does not. */
 const RETRY_MS = { least: 1, most: 64 }
 
@@ -154,9 +158,9 @@ class LineWriter implements Destination {
   /** The common case without a copy of the lines: nothing waits, and the reader takes all of them. */
   #writeWhole(lines: readonly string[]): boolean {
     try {
-      const text = lines.length === 1 ? (lines[0] ?? '') : lines.join('')
-      const written = writeSync(this.#fd, text)
-      if (written === Buffer.byteLength(text)) this.#noteDelivery(lines.length)
+      const bytes = toBytes(lines.length === 1 ? (lines[0] ?? '') : lines.join(''))
+      const written = writeSync(this.#fd, bytes)
+      if (written === bytes.length) this.#noteDelivery(lines.length)
       else this.#keepRest(lines, written)
       return true
     } catch {
@@ -263,6 +267,15 @@ class LineWriter implements Destination {
     this.#waitingBytes = 0
     this.#isGone = GONE.has(code)
   }
+}
+
+let buffer: Buffer | undefined
+
+/** Gives a text's bytes, until the next call. */
+function toBytes(text: string): Buffer {
+  if (text.length * MAX_BYTES_PER_CHAR > BUFFER_BYTES) return Buffer.from(text)
+  buffer ??= Buffer.allocUnsafeSlow(BUFFER_BYTES)
+  return buffer.subarray(0, buffer.write(text))
 }
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4))

@@ -22,6 +22,11 @@ export class ProtoWriter {
     return this.#at
   }
 
+  /** Gives a copy of what was written after the first `length` bytes. */
+  copyFrom(length: number): Uint8Array {
+    return new Uint8Array(this.#bytes.subarray(length, this.#at))
+  }
+
   /** Takes back all that was written after the first `length` bytes. */
   cut(length: number): void {
     this.#at = length

@@ -1,8 +1,9 @@
-import type { AttributeValue, Attributes } from '@opentelemetry/api'
+import type { Attributes } from '@opentelemetry/api'
 import { type ErrorRecord, isError, messageOf, toErrorRecord } from '../convention/error-record.ts'
 import { toSafeText } from '../convention/safe-json.ts'
 import type { OperationFacts, SpanEvent } from '../context/facts.ts'
 import { SPAN_KIND, STATUS_ERROR } from '../context/operation/operation.ts'
+import { KNOWN_CHARS, writeAttributes } from './attribute-encoder.ts'
 import { ProtoWriter } from './proto-writer.ts'
 import type { SharedAttributes } from './request-kinds.ts'
 
@@ -28,7 +29,7 @@ export interface EncodedSpans {
   readonly bytes: Uint8Array
 }
 
-// Tags of opentelemetry/proto/trace/v1/trace.proto and common.proto: field number << 3 | wire type.
+// Tags of opentelemetry/proto/trace/v1/trace.proto: field number << 3 | wire type.
 const REQUEST = { resourceSpans: 0x0a } as const
 const RESOURCE_SPANS = { resource: 0x0a, scopeSpans: 0x12 } as const
 const RESOURCE = { attributes: 0x0a } as const
@@ -56,9 +57,6 @@ const FLAGS = {
 const EVENT = { time: 0x09, name: 0x12, attributes: 0x1a } as const
 const LINK = { traceId: 0x0a, spanId: 0x12, traceState: 0x1a, attributes: 0x22 } as const
 const STATUS = { message: 0x12, code: 0x18 } as const
-const KEY_VALUE = { key: 0x0a, value: 0x12 } as const
-const VALUE = { string: 0x0a, bool: 0x10, int: 0x18, double: 0x21, array: 0x2a } as const
-const ARRAY = { values: 0x0a } as const
 
 /**
  * Encodes spans as an OTLP export request, in one pass over the records. The official exporter does
@@ -123,7 +121,7 @@ function writeSpan(writer: ProtoWriter, { facts, attributes, failed }: FinishedS
   writer.hex(SPAN.spanId, facts.spanId)
   if (facts.parentSpanId !== undefined) writer.hex(SPAN.parentSpanId, facts.parentSpanId)
   if (facts.traceState !== undefined) writer.string(SPAN.traceState, facts.traceState)
-  writer.string(SPAN.name, facts.name)
+  writeName(writer, facts.name)
   // The API counts kinds from INTERNAL = 0, the protocol from UNSPECIFIED = 0.
   writer.varint(SPAN.kind, facts.kind + 1)
   writer.nanoseconds(SPAN.start, start)
@@ -135,6 +133,19 @@ function writeSpan(writer: ProtoWriter, { facts, attributes, failed }: FinishedS
   writeStatus(writer, facts, failed)
   writer.raw(facts.kind === SPAN_KIND.server ? FLAGS.remoteParent : FLAGS.localParent)
   writer.close(span)
+}
+
+const KNOWN_SPAN_NAMES = 500
+const spanNames = new Map<string, Uint8Array>()
+
+/** Names are few, and the same for ever. */
+function writeName(writer: ProtoWriter, name: string): void {
+  const known = spanNames.get(name)
+  if (known !== undefined) return writer.raw(known)
+  const start = writer.length
+  writer.string(SPAN.name, name)
+  if (spanNames.size < KNOWN_SPAN_NAMES && name.length <= KNOWN_CHARS)
+    spanNames.set(name, writer.copyFrom(start))
 }
 
 function writeAttributesOf(
@@ -206,71 +217,4 @@ function writeStatus(writer: ProtoWriter, facts: OperationFacts, failed: boolean
     writer.string(STATUS.message, toSafeText(message))
   writer.varint(STATUS.code, code)
   writer.close(status)
-}
-
-/** Absent values are passed over, so that attributes can be written down as one literal. */
-function writeAttributes(writer: ProtoWriter, tag: number, attributes: Attributes): void {
-  for (const name in attributes) {
-    const value = attributes[name]
-    if (value === undefined || value === null) continue
-    const field = writer.open(tag)
-    writer.raw(knownPair(name, value) ?? encodePair(name, value))
-    writer.close(field)
-  }
-}
-
-/** How many values of one attribute are remembered; those of methods, routes and hosts are few, those of paths never end. */
-const KNOWN_VALUES = 64
-const KNOWN_NAMES = 500
-const KNOWN_CHARS = 128
-const known = new Map<string, Map<AttributeValue, Uint8Array>>()
-
-/** The key and the value of an attribute, encoded when they were first seen. */
-function knownPair(name: string, value: AttributeValue): Uint8Array | undefined {
-  const values = known.get(name) ?? rememberName(name)
-  const bytes = values?.get(value)
-  if (bytes !== undefined || values === undefined || values.size >= KNOWN_VALUES) return bytes
-  if (typeof value === 'object' || (typeof value === 'string' && value.length > KNOWN_CHARS))
-    return undefined
-  const encoded = new Uint8Array(encodePair(name, value))
-  values.set(value, encoded)
-  return encoded
-}
-
-function rememberName(name: string): Map<AttributeValue, Uint8Array> | undefined {
-  if (known.size >= KNOWN_NAMES) return undefined
-  const values = new Map<AttributeValue, Uint8Array>()
-  known.set(name, values)
-  return values
-}
-
-const pairWriter = new ProtoWriter()
-
-/** Encodes the two fields of a KeyValue; a view that the next call invalidates. */
-function encodePair(name: string, value: AttributeValue): Uint8Array {
-  pairWriter.reset()
-  pairWriter.string(KEY_VALUE.key, name)
-  writeValue(pairWriter, KEY_VALUE.value, value)
-  return pairWriter.finish()
-}
-
-function writeValue(writer: ProtoWriter, tag: number, value: AttributeValue): void {
-  const field = writer.open(tag)
-  if (typeof value === 'string') writer.string(VALUE.string, value)
-  else if (typeof value === 'boolean') writer.varint(VALUE.bool, Number(value))
-  else if (typeof value === 'number') writeNumber(writer, value)
-  else if (Array.isArray(value)) writeArray(writer, value)
-  writer.close(field)
-}
-
-function writeNumber(writer: ProtoWriter, value: number): void {
-  if (Number.isSafeInteger(value)) writer.varint(VALUE.int, value)
-  else writer.double(VALUE.double, value)
-}
-
-function writeArray(writer: ProtoWriter, values: readonly AttributeValue[]): void {
-  const field = writer.open(VALUE.array)
-  for (const value of values)
-    if (value !== undefined && value !== null) writeValue(writer, ARRAY.values, value)
-  writer.close(field)
 }
