@@ -16,7 +16,7 @@ export type Interception =
       readonly kind: 'answer'
       readonly status: number
       readonly headers?: Readonly<Record<string, string>>
-      readonly body?: string
+      readonly body?: string | Buffer
     }
   /** The connection is reset before anything is done. */
   | { readonly kind: 'reset' }

@@ -135,19 +135,20 @@ function toComponent(
 const INTEGRITY =
   /^(\w+)-((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)(?:\?.*)?$/
 
-/** The algorithms of Subresource Integrity, as CycloneDX calls them. */
-const ALGORITHMS: Readonly<Record<string, string>> = {
-  sha1: 'SHA-1',
-  sha256: 'SHA-256',
-  sha384: 'SHA-384',
-  sha512: 'SHA-512',
+/** The algorithms of Subresource Integrity: as CycloneDX calls them, and how long their hashes are. */
+const ALGORITHMS: Readonly<Record<string, readonly [name: string, bytes: number]>> = {
+  sha1: ['SHA-1', 20],
+  sha256: ['SHA-256', 32],
+  sha384: ['SHA-384', 48],
+  sha512: ['SHA-512', 64],
 }
 
 function toHashes(integrity = ''): object[] {
   return integrity.split(/\s+/).flatMap((one) => {
     const [, algorithm = '', base64 = ''] = INTEGRITY.exec(one) ?? []
-    const alg = ALGORITHMS[algorithm]
-    return alg === undefined ? [] : [{ alg, content: toHex(base64) }]
+    const [alg, bytes = 0] = ALGORITHMS[algorithm] ?? []
+    const content = toHex(base64)
+    return alg === undefined || content.length !== bytes * 2 ? [] : [{ alg, content }]
   })
 }
 

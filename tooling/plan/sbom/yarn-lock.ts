@@ -20,19 +20,27 @@ export function toYarnTree(lock: LockRecord, roots: readonly YarnRoot[]): Locked
         : [],
     ),
   )
-  const keysOf = (record: LockRecord): string[] =>
-    ['dependencies', 'optionalDependencies'].flatMap((kind) =>
-      Object.entries(recordIn(record, kind)).map(
-        ([name, range]) => findKey(entries, name, String(range)) ?? `${name}@${String(range)}`,
-      ),
+  const keysIn = (record: LockRecord, kind: string): string[] =>
+    Object.entries(recordIn(record, kind)).map(
+      ([name, range]) => findKey(entries, name, String(range)) ?? `${name}@${String(range)}`,
     )
+  const keysOf = (record: LockRecord): string[] => [
+    ...keysIn(record, 'dependencies'),
+    ...keysIn(record, 'optionalDependencies'),
+  ]
+  const users = [...entries.values(), ...(roots as readonly LockRecord[])]
+  const needed = new Set(users.flatMap((user) => keysIn(user, 'dependencies')))
   return walkTree({
     roots: roots.flatMap((root) => keysOf(root as LockRecord)),
     find: (key) => {
       const entry = entries.get(key)
       if (entry === undefined || String(entry['resolution']).includes('@workspace:'))
         return undefined
-      return toPackage(key, entry, { isClassic, needs: keysOf(entry) })
+      return toPackage(key, entry, {
+        isClassic,
+        isOptional: !needed.has(key),
+        needs: keysOf(entry),
+      })
     },
   })
 }
@@ -79,10 +87,14 @@ function findKey(
   return [`${name}@${range}`, `${name}@npm:${range}`].find((key) => entries.has(key))
 }
 
+interface Found extends Pick<LockedPackage, 'isOptional' | 'needs'> {
+  readonly isClassic: boolean
+}
+
 function toPackage(
   key: string,
   entry: LockRecord,
-  { isClassic, needs }: { readonly isClassic: boolean; readonly needs: readonly string[] },
+  { isClassic, isOptional, needs }: Found,
 ): LockedPackage | undefined {
   const version = textIn(entry, 'version')
   if (version === undefined) return undefined
@@ -100,7 +112,7 @@ function toPackage(
     os: where('os'),
     cpu: where('cpu'),
     libc: where('libc'),
-    isOptional: conditions !== '',
+    isOptional: isOptional || conditions !== '',
     needs,
     ...(integrity === undefined ? {} : { integrity }),
   }
