@@ -32,7 +32,7 @@ async function runDemo(): Promise<void> {
   const receivers = await openReceivers()
   toClose.push(receivers.close)
   const users = await start('users', receivers.env)
-  const billing = await start('billing', { ...receivers.env, USERS_URL: users.url })
+  const billing = await start('billing', { ...receivers.env, SERVICEX_URL_USERS: users.url })
   console.log(renderStart([billing, users], style))
   console.log(renderTraffic(await sendTraffic(billing.url), style))
   console.log(renderStory(await collectStory({ billing, users, receivers }), style))

@@ -20,9 +20,9 @@ test('the signals of both examples agree', async () => {
   const results = await expectCorrelated({
     command: ['node', 'examples/billing/src/app.ts'],
     cwd: ROOT,
-    ok: { path: '/invoices/1001', route: '/invoices/:id', callsNext: 1 },
-    failing: { path: '/invoices/1007', route: '/invoices/:id', callsNext: 1 },
-    next: { command: ['node', 'examples/users/src/app.ts'], urlVariable: 'USERS_URL' },
+    ok: { path: '/invoices/1001', route: '/invoices/{id}', callsNext: 1 },
+    failing: { path: '/invoices/1007', route: '/invoices/{id}', callsNext: 1 },
+    next: { command: ['node', 'examples/users/src/app.ts'], urlVariable: 'SERVICEX_URL_USERS' },
   })
   expect(results.map(({ name }) => name)).toEqual([
     'ok GET /invoices/1001',
@@ -56,10 +56,11 @@ describe('npm run demo -- --once', () => {
   test('shows the spans of both services, each below its parent', () => {
     const names = output.match(/^ {3}(?:billing|users) .*?(?= {2}[·█])/gm)?.map((row) => row.trim())
     expect(names).toEqual([
-      'billing  GET /invoices/:id',
-      'billing    GET /users/7 →',
-      'users        GET /users/:id',
-      'users          find user',
+      'billing  billing.getInvoice',
+      'billing    users.getUser',
+      'billing      GET /users/7 →',
+      'users          users.getUser',
+      'users            find user',
     ])
   })
 
@@ -97,7 +98,7 @@ describe('npm run demo', () => {
   })
 
   test('shows the lines of requests that are sent to it', async () => {
-    await waitFor('a live line', () => /GET \/users\/:id 500 {2}trace/.exec(output) ?? undefined)
+    await waitFor('a live line', () => /GET \/users\/\{id\} 500 {2}trace/.exec(output) ?? undefined)
   })
 
   test('Ctrl-C stops both services and ends with 0', async () => {
@@ -113,7 +114,7 @@ describe('a story', () => {
   const line: LogLine = {
     timestamp: '2026-01-01T00:00:00.000Z',
     severity: 'error',
-    message: 'GET /invoices/:id 500',
+    message: 'GET /invoices/{id} 500',
     service: 'billing',
     trace_id: 'a'.repeat(32),
     span_id: 'b'.repeat(16),

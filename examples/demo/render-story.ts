@@ -45,8 +45,9 @@ export function renderStory(story: Story, style: Style): string {
 
 function renderEvent(event: SentryEvent, service: string | undefined): readonly string[] {
   const exception = event.exception?.values?.at(-1)
-  const frame = exception?.stacktrace?.frames?.findLast((candidate) => candidate['in_app'] === true)
-  const { filename, lineno, context_line: source } = (frame ?? {}) as StackFrame
+  const frames = (exception?.stacktrace?.frames ?? []) as readonly StackFrame[]
+  const frame = frames.findLast(({ filename = '' }) => filename.includes('/examples/'))
+  const { filename, lineno, context_line: source } = frame ?? {}
   const trace = event.contexts?.trace
   return [
     `${service}  ${exception?.type}: ${exception?.value}`,

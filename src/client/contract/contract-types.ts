@@ -1,4 +1,4 @@
-import type { $ZodType, input, output } from 'zod/v4/core'
+import type { $ZodType, output } from 'zod/v4/core'
 import type { SnapshotService } from '../../convention/snapshot.ts'
 import type { FileType } from './file.ts'
 import type { OperationTable } from './operation.ts'
@@ -19,10 +19,7 @@ export interface Contract<Operations extends OperationTable = OperationTable> {
 /** A value as the code that holds the contract sees it: codecs decoded, defaults filled in. */
 export type Decoded<Type> = Type extends $ZodType ? output<Type> : undefined
 
-/** A value as it stands on the wire, and as a caller may give it: codecs encoded, defaults left out. */
-export type Encoded<Type> = Type extends $ZodType ? input<Type> : undefined
-
-/** The data of a success; `File` in place of a file, `Event` around the data of events. */
+/** The data of a success, with `File` in place of a file. */
 export type ReplyOf<Spec, File> = Spec extends { readonly ok: infer Ok }
   ? BodyOf<Ok, File>
   : undefined

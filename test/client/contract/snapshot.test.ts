@@ -13,7 +13,7 @@ test.for([['billing', billing] as const, ['trees', trees] as const, ['users', us
     const config = await createConfig({ extends: ['spec'] })
     const findings = await lintFromString({ source, absoluteRef: `${name}.json`, config })
     expect(findings.map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([])
-    await expect(source).toMatchFileSnapshot(`snapshots/${name}.json`)
+    await expect(source).toMatchFileSnapshot(`golden/${name}.json`)
   },
 )
 

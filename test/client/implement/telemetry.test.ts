@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { connect } from 'node:net'
 import { contract, implement, op } from 'servicex/contract'
 import { expect, onTestFinished, test } from 'vitest'
@@ -88,11 +87,18 @@ test('a caller that leaves is no failure of the handler', async () => {
 })
 
 test('a body that breaks off is no failure of the handler that reads it', async () => {
-  const { url, recording } = await serveRecorded('node')
+  const recording = record()
+  const { routes } = serveBilling()
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+  const served = await listen((request, response) => {
+    routes.node(request, response)
+    begin()
+  })
+  onTestFinished(() => served.close())
   const [type, length] = ['content-type: application/pdf', 'content-length: 1000']
-  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  const socket = connect(Number(new URL(served.url).port), '127.0.0.1')
   socket.write(`PUT /invoices/${ID}/pdf HTTP/1.1\r\nhost: a\r\n${type}\r\n${length}\r\n\r\n%PDF`)
-  await once(socket, 'connect')
+  await begun
   socket.resetAndDestroy()
   await lastRequest(recording, 1)
   expect(recording.failures).toEqual([])

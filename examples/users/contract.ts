@@ -1,0 +1,17 @@
+import { contract, op } from 'servicex/contract'
+import { z } from 'zod'
+
+const User = z
+  .object({ id: z.string(), name: z.string() })
+  .meta({ id: 'User', description: 'A user, as other services see one.' })
+
+/** What the service users offers to others. */
+export const users = contract('users', {
+  getUser: op.get('/users/{id}', {
+    summary: 'Gives one user.',
+    params: z.object({ id: z.string() }),
+    ok: User,
+    errors: { not_found: 404 },
+    timeout: '2s',
+  }),
+})
