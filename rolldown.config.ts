@@ -45,6 +45,13 @@ const builds: RolldownOptions[] = [
   toolBuild({ kube: 'tooling/main.ts' }, 'tool'),
   toolBuild({ servicex: 'tooling/servicex.ts' }, 'inspect'),
   toolBuild({ preset: 'tooling/preset.ts' }, 'preset'),
+  // The page of `kube dev` is one file beside the tool.
+  {
+    input: 'dashboard/main.tsx',
+    platform: 'browser',
+    plugins: [bundledLicenses('tool/dashboard-LICENSES.txt'), dashboardPage('tool/dashboard.html')],
+    output: { dir: 'dist', format: 'esm', minify: true },
+  },
 ]
 
 export default builds
