@@ -66,6 +66,11 @@ export const ERRORS = {
     meaning: 'The tag of a commit already names other content in the registry; it was not moved.',
     fix: 'Commit a change and build again, or delete the tag in the registry.',
   },
+  SERVICEX_IMAGE_NOT_REBASABLE: {
+    meaning:
+      'An image cannot be put on another base without building: its layers cannot be told from its base, or may not fit the new one.',
+    fix: 'Build the commit anew on the new base.',
+  },
   SERVICEX_IMAGE_LOCK_INVALID: {
     meaning: 'servicex.lock cannot be read: it is no JSON, of a newer version, or names no digest.',
     fix: 'Run `kube build --update-base`.',

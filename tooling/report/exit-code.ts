@@ -63,6 +63,8 @@ const REFUSED_CODES: ReadonlySet<ErrorCode> = new Set([
   'SERVICEX_IMAGE_CONTENT_UNSAFE',
   'SERVICEX_IMAGE_PLATFORM',
   'SERVICEX_IMAGE_TAG_TAKEN',
+  'SERVICEX_IMAGE_NOT_REBASABLE',
+  'SERVICEX_REGISTRY_UNSAFE',
 ])
 
 /** Gives the exit code of a command that threw `error`. */

@@ -9,6 +9,7 @@ import { toPnpmTree } from '../../plan/sbom/pnpm-lock.ts'
 import { readYarnClassic, toYarnTree } from '../../plan/sbom/yarn-lock.ts'
 import { type Artifact, toArtifact } from '../registry/artifact.ts'
 import type { BuiltImage } from './build-image.ts'
+import { toSbomBytes } from './rebase-documents.ts'
 
 /**
  * Gives the bill of materials of an image that was built, from its lockfile, as an artifact to push
@@ -46,7 +47,7 @@ export async function makeSbom(
   )
   return toArtifact({
     type: CYCLONEDX_TYPE,
-    bytes: Buffer.from(`${JSON.stringify(sbom, undefined, 1)}\n`),
+    bytes: toSbomBytes(sbom),
     title: 'sbom.cdx.json',
     created,
     subject: image.root.descriptor,

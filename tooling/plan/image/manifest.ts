@@ -59,7 +59,8 @@ export function toLayerDescriptor({ name, digest, compressedBytes }: StoredLayer
   }
 }
 
-function toOciLayer(layer: Descriptor): Descriptor {
+/** Gives a layer of a base under its OCI name. */
+export function toOciLayer(layer: Descriptor): Descriptor {
   const { mediaType, digest, size } = layer
   return {
     mediaType: mediaType === MEDIA_TYPES.dockerLayerGzip ? MEDIA_TYPES.layerGzip : mediaType,
