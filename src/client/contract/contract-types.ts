@@ -1,8 +1,8 @@
-import type { $ZodType, output } from 'zod/v4/core'
 import type { SnapshotService } from '../../convention/snapshot.ts'
 import type { FileType } from './file.ts'
 import type { OperationTable } from './operation.ts'
 import type { Page, PageType } from './page.ts'
+import type { WireSchema } from './wire-schema.ts'
 
 /** The operations a service offers, as `contract()` makes them. */
 export interface Contract<Operations extends OperationTable = OperationTable> {
@@ -17,7 +17,7 @@ export interface Contract<Operations extends OperationTable = OperationTable> {
 }
 
 /** A value as the code that holds the contract sees it: codecs decoded, defaults filled in. */
-export type Decoded<Type> = Type extends $ZodType ? output<Type> : undefined
+export type Decoded<Type> = Type extends WireSchema ? Type['_zod']['output'] : undefined
 
 /** The data of a success, with `File` in place of a file. */
 export type ReplyOf<Spec, File> = Spec extends { readonly ok: infer Ok }
@@ -28,10 +28,10 @@ type BodyOf<Ok, File> = Ok extends readonly [number, infer Body]
   ? DataOf<Body, File>
   : DataOf<Ok, File>
 
-type DataOf<Body, File> = Body extends $ZodType
-  ? output<Body>
+type DataOf<Body, File> = Body extends WireSchema
+  ? Body['_zod']['output']
   : Body extends PageType<infer Item>
-    ? Page<output<Item>>
+    ? Page<Item['_zod']['output']>
     : Body extends FileType
       ? File
       : undefined

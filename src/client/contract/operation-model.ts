@@ -8,6 +8,7 @@ import { toMilliseconds } from './duration.ts'
 import { isFile } from './file.ts'
 import type { ErrorTable, Method, Operation, OperationSpec } from './operation.ts'
 import { isPage } from './page.ts'
+import { toZod, toZodObject } from './zod-def.ts'
 
 /** An operation with its short forms written out: what the snapshot, the provider and a direct client read. */
 export interface OperationModel {
@@ -59,9 +60,9 @@ function toModel(
     method,
     path: `${basePath}${path}`,
     spec,
-    params,
-    query,
-    headers,
+    params: toZodObject(params),
+    query: toZodObject(query),
+    headers: toZodObject(headers),
     ...toRequest(spec),
     ...toReply(spec),
     errors: toErrors(spec),
@@ -84,19 +85,20 @@ function toRequest({ body, maxBody }: OperationSpec): RequestModel {
       requestMaxBytes: body.maxBytes,
     }
   const requestMaxBytes = maxBody === undefined ? JSON_BODY_MAX_BYTES : toBytes(maxBody)
-  return { ...nothing, request: 'json', body, requestMaxBytes }
+  return { ...nothing, request: 'json', body: toZod(body), requestMaxBytes }
 }
 
 type ReplyModel = Pick<OperationModel, 'reply' | 'status' | 'ok' | 'event' | 'replyTypes'>
 
 function toReply({ ok = 204, events }: OperationSpec): ReplyModel {
   const nothing = { ok: undefined, event: undefined, replyTypes: undefined }
-  if (events !== undefined) return { ...nothing, reply: 'events', status: 200, event: events }
+  if (events !== undefined)
+    return { ...nothing, reply: 'events', status: 200, event: toZod(events) }
   if (typeof ok === 'number') return { ...nothing, reply: 'empty', status: ok }
   const [status, type] = isPair(ok) ? ok : ([200, ok] as const)
   if (isFile(type)) return { ...nothing, reply: 'file', status, replyTypes: type.contentTypes }
-  if (!isPage(type)) return { ...nothing, reply: 'json', status, ok: type }
-  return { ...nothing, reply: 'page', status, ok: toPageSchema(type.item) }
+  if (!isPage(type)) return { ...nothing, reply: 'json', status, ok: toZod(type) }
+  return { ...nothing, reply: 'page', status, ok: toPageSchema(toZod(type.item)) }
 }
 
 function toPageSchema(item: $ZodType): $ZodType {
@@ -114,7 +116,7 @@ function toErrors({ errors = {} }: OperationSpec): ReadonlyMap<string, ErrorMode
 function toError(declared: ErrorTable[string]): ErrorModel {
   if (typeof declared === 'number') return { status: declared, data: undefined }
   const [status, data] = declared
-  return { status, data }
+  return { status, data: toZod(data) }
 }
 
 const SAFE: ReadonlySet<Method> = new Set(['GET', 'HEAD', 'OPTIONS'])

@@ -1,4 +1,3 @@
-import type { $ZodObject } from 'zod/v4/core'
 import { PAGE } from '../../convention/contract-wire.ts'
 import { PROTOCOL_CODES } from '../../convention/problem.ts'
 import { toBytes } from './byte-size.ts'
@@ -7,6 +6,7 @@ import { isFile } from './file.ts'
 import type { Operation, OperationSpec } from './operation.ts'
 import { isPage } from './page.ts'
 import { findParameterProblems } from './parameter-problems.ts'
+import type { WireObject } from './wire-schema.ts'
 import { findWireTruth } from './wire-truth.ts'
 import { schemasOf } from './schemas-of.ts'
 import { defOf, isOmittable } from './zod-def.ts'
@@ -93,7 +93,7 @@ function isSuccess(status: unknown): boolean {
   return Number.isInteger(status) && (status as number) >= 200 && (status as number) <= 299
 }
 
-function hasCursor(query: $ZodObject | undefined): boolean {
+function hasCursor(query: WireObject | undefined): boolean {
   return isOmittable(defOf(query)?.shape?.[PAGE.cursor])
 }
 

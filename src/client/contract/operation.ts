@@ -1,9 +1,9 @@
-import type { $ZodObject, $ZodType } from 'zod/v4/core'
 import type { SnapshotMethod } from '../../convention/snapshot.ts'
 import type { ByteSize } from './byte-size.ts'
 import type { Duration } from './duration.ts'
 import type { FileType } from './file.ts'
 import type { PageType } from './page.ts'
+import type { WireObject, WireSchema } from './wire-schema.ts'
 
 /** A method that an operation can have. */
 export type Method = Uppercase<SnapshotMethod>
@@ -13,30 +13,30 @@ export type Method = Uppercase<SnapshotMethod>
  * a `file()`.
  */
 export type ReplySpec =
-  | $ZodType
+  | WireSchema
   | PageType
   | FileType
   | number
-  | readonly [status: number, body: $ZodType | PageType | FileType]
+  | readonly [status: number, body: WireSchema | PageType | FileType]
 
 /** Declared errors: a status, or a status and the schema of the error's `data`. */
 export type ErrorTable = Readonly<
-  Record<string, number | readonly [status: number, data: $ZodType]>
+  Record<string, number | readonly [status: number, data: WireSchema]>
 >
 
 /** What an operation takes and gives. Members of `params`, `query` and `headers` are strings, numbers, booleans, or arrays of them; the wire's text is converted. */
 export interface OperationSpec {
   /** One member for each `{name}` of the path. */
-  readonly params?: $ZodObject
-  readonly query?: $ZodObject
+  readonly params?: WireObject
+  readonly query?: WireObject
   /** Names in lower case. */
-  readonly headers?: $ZodObject
+  readonly headers?: WireObject
   /** JSON, or the raw bytes of a `file()`. */
-  readonly body?: $ZodType | FileType
+  readonly body?: WireSchema | FileType
   /** Default 204. */
   readonly ok?: ReplySpec
   /** The data of server-sent events, in place of `ok`. */
-  readonly events?: $ZodType
+  readonly events?: WireSchema
   readonly errors?: ErrorTable
   /** How long a call may take, `'800ms'`, `'2s'` or milliseconds; clients keep to it. */
   readonly timeout?: Duration

@@ -1,9 +1,9 @@
-import type { $ZodType } from 'zod/v4/core'
+import type { WireSchema } from './wire-schema.ts'
 
 const PAGE_TYPE: unique symbol = Symbol.for('servicex.page')
 
 /** One page of many items: on the wire `{ items: […], nextCursor?: '…' }`. */
-export interface PageType<Item extends $ZodType = $ZodType> {
+export interface PageType<Item extends WireSchema = WireSchema> {
   readonly [PAGE_TYPE]: true
   readonly item: Item
 }
@@ -18,7 +18,7 @@ export interface Page<Item> {
  * Declares a reply of pages: `ok: page(Invoice)`. The query must have an optional `cursor`, in which
  * clients send back the `nextCursor` of the page before.
  */
-export function page<Item extends $ZodType>(item: Item): PageType<Item> {
+export function page<Item extends WireSchema>(item: Item): PageType<Item> {
   return { [PAGE_TYPE]: true, item }
 }
 

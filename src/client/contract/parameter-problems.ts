@@ -1,7 +1,8 @@
-import type { $ZodObject, $ZodType } from 'zod/v4/core'
+import type { $ZodType } from 'zod/v4/core'
 import { toJsonSchema } from './json-schema.ts'
 import type { OperationSpec } from './operation.ts'
 import { defOf, isOmittable } from './zod-def.ts'
+import type { WireObject } from './wire-schema.ts'
 import { toWireText } from './wire-text.ts'
 import { findWireTruth } from './wire-truth.ts'
 
@@ -39,7 +40,7 @@ function findSharedNames({ params, query, headers, body }: OperationSpec): reado
   )
 }
 
-function findMemberProblems(place: string, parameters: $ZodObject | undefined): readonly string[] {
+function findMemberProblems(place: string, parameters: WireObject | undefined): readonly string[] {
   if (parameters === undefined) return []
   const def = defOf(parameters)
   if (def?.type !== 'object') return [`${place}: is no z.object()`]

@@ -1,5 +1,6 @@
 import type { Contract } from './contract-types.ts'
 import { parametersOf, toSegments } from './path-template.ts'
+import { toZodObject } from './zod-def.ts'
 
 /** Gives what is wrong with the paths of a contract, each alone and beside the others. */
 export function findPathProblems({ operations }: Contract): readonly string[] {
@@ -20,7 +21,7 @@ export function findPathProblems({ operations }: Contract): readonly string[] {
       ...(alias === undefined || alias === path
         ? []
         : [`${name}.path: ${path} names its parameters otherwise than ${alias}`]),
-      ...findParameterProblems(name, parametersOf(path), spec.params),
+      ...findParameterProblems(name, parametersOf(path), toZodObject(spec.params)),
     ]
   })
 }

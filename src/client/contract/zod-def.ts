@@ -1,4 +1,5 @@
-import type { $ZodType } from 'zod/v4/core'
+import type { $ZodObject, $ZodType } from 'zod/v4/core'
+import type { WireObject, WireSchema } from './wire-schema.ts'
 
 /** What a zod schema is made of, as far as a contract looks at it. zod keeps it typed by kind; here it is read by name. */
 export interface Def {
@@ -30,6 +31,16 @@ export interface CheckDef {
   readonly check: string
   readonly format?: string
   readonly pattern?: RegExp
+}
+
+/** Gives the zod schema that a contract's type knows in part only. */
+export function toZod(schema: WireSchema): $ZodType {
+  return schema as $ZodType
+}
+
+/** Gives the zod object that a contract's type knows in part only. */
+export function toZodObject(schema: WireObject | undefined): $ZodObject | undefined {
+  return schema as $ZodObject | undefined
 }
 
 /** Gives what a schema is made of; `undefined` for what is no zod 4 schema. */
