@@ -20,6 +20,7 @@ import type { ImageJob } from './image-job.ts'
 import { toInstallKey, toKey } from './install-key.ts'
 import { openInstalledFolder } from './installed-folder.ts'
 import type { KeptLayer } from './layer-cache.ts'
+import { hasPackages } from './read-layout.ts'
 
 /** When the files of packages were changed last, seconds since 1970: always, so that the layer stays the same. */
 const MTIME_SECONDS = 1
@@ -34,7 +35,7 @@ export async function makeDependencies(
   job: ImageJob,
   target: TargetPlatform,
 ): Promise<KeptLayer | undefined> {
-  if (job.layout.lockfile === undefined) return undefined
+  if (!hasPackages(job.layout, 'production')) return undefined
   const scope = { scope: 'production', target } as const
   const key = toKey([RULES_VERSION, job.selection, await toInstallKey(job, scope)])
   const known = await job.cache.find(key)

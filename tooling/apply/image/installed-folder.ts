@@ -2,6 +2,7 @@ import { selectInstallInputs } from '../../plan/image/install-inputs.ts'
 import { install } from './install.ts'
 import type { ImageJob } from './image-job.ts'
 import { type InstallScope, toInstallKey } from './install-key.ts'
+import { hasPackages } from './read-layout.ts'
 import { openWorkFolder, type WorkFolder } from './work-folder.ts'
 
 /**
@@ -14,7 +15,7 @@ export async function openInstalledFolder(job: ImageJob, scope: InstallScope): P
   try {
     const { source, layout } = job
     await folder.lay(selectInstallInputs(source.entries, layout.all), source.read)
-    if (layout.lockfile !== undefined) await installInto(folder.path, job, scope)
+    if (hasPackages(layout, scope.scope)) await installInto(folder.path, job, scope)
     await folder.markInstalled()
     return folder
   } catch (error) {

@@ -120,6 +120,15 @@ function toManifest(bytes: Buffer, path: string): RepositoryManifest {
   }
 }
 
+/** Says whether a scope of an install holds anything at all. */
+export function hasPackages({ app, used, all }: Layout, scope: 'production' | 'all'): boolean {
+  if (scope === 'production') return hasDependencies([app, ...used])
+  const tools = all.some(
+    ({ packageJson }) => Object.keys(packageJson.devDependencies ?? {}).length > 0,
+  )
+  return tools || hasDependencies(all)
+}
+
 function hasDependencies(packages: readonly RepositoryPackage[]): boolean {
   return packages.some(({ packageJson }) => {
     const { dependencies, optionalDependencies } = packageJson
