@@ -93,7 +93,10 @@ describeReal('a real registry', 'docker-registry', startDockerRegistry, (registr
     () => {
       test('sees the image as we do', async () => {
         const client = openClient()
-        const images = { amd64: toSampleImage('amd64'), arm64: toSampleImage('arm64', 'arm64') }
+        const images = {
+          amd64: toSampleImage('amd64'),
+          arm64: toSampleImage('arm64', { architecture: 'arm64' }),
+        }
         const { digest } = await pushImage(client, toIndexPush(images, targetOf('index')))
         const seen = await inspect(`docker://${registry().host}/index:one`)
         expect(seen).toMatchObject({ Digest: digest, Architecture: 'amd64', Os: 'linux' })

@@ -24,7 +24,10 @@ const PATIENT: RetryPolicy = { ...DEFAULT_RETRY, firstDelayMs: 10 }
 const IDLE_MS = 1_000
 
 /** An index of two images, one blob of which goes in parts: all that a push can do. */
-const IMAGES = { amd64: toSampleImage('amd64'), arm64: toSampleImage('arm64', 'arm64') }
+const IMAGES = {
+  amd64: toSampleImage('amd64'),
+  arm64: toSampleImage('arm64', { architecture: 'arm64' }),
+}
 const LONG = toBlob(Buffer.alloc(2500, 7))
 const LIMITS = { wholeBytes: 2000, chunkBytes: 1000 }
 

@@ -15,15 +15,24 @@ export interface SampleImage {
   readonly config: Descriptor
 }
 
+/** What of a sample image may differ. */
+export interface SampleOptions {
+  readonly architecture?: string
+  readonly env?: readonly string[]
+}
+
 /** Gives an image for linux/amd64 with one layer that holds one file, `/name`. */
-export function toSampleImage(name: string, architecture = 'amd64'): SampleImage {
+export function toSampleImage(
+  name: string,
+  { architecture = 'amd64', env = [] }: SampleOptions = {},
+): SampleImage {
   const tar = toTar(name)
   const layer = toBlob(gzipSync(tar), MEDIA_TYPES.layerGzip)
   const config = toBlob(
     toJson({
       architecture,
       os: 'linux',
-      config: { Cmd: [`/${name}`] },
+      config: { Cmd: [`/${name}`], Env: env },
       rootfs: { type: 'layers', diff_ids: [toDigest(tar)] },
     }),
     MEDIA_TYPES.config,
