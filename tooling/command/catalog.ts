@@ -68,6 +68,12 @@ const newApp: CommandEntry = {
   load: async () => (await import('./new.ts')).attachNew,
 }
 
+const rebase: CommandEntry = {
+  name: 'rebase',
+  summary: 'put an image that is in the registry onto a newer base, without building',
+  load: async () => (await import('./rebase.ts')).attachRebase,
+}
+
 /** `kube`: everything between a commit and a running service. */
 export const KUBE: Tool = {
   name: 'kube',
@@ -84,6 +90,7 @@ export const KUBE: Tool = {
     explain,
     generate,
     newApp,
+    rebase,
   ],
 }
 

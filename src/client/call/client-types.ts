@@ -6,6 +6,7 @@ import type { Page, PageType } from '../contract/page.ts'
 import type { CallOptions } from './call-options.ts'
 import type { FileInput } from './encode-body.ts'
 import type { FileReply } from './file-reply.ts'
+import type { ReadOnly } from './read-only.ts'
 import type { Call, DeclaredError, EventCall, PageCall, TransportError } from './result.ts'
 
 /** A client of a contract: one function an operation. Values are as they stand on the wire. */
@@ -49,14 +50,7 @@ type BodyMember<Spec> = Spec extends { readonly body: infer Body }
 
 type BodyInput<Body> = Body extends FileType ? FileInput : Sent<Body>
 
-type Sent<Schema> = Schema extends $ZodType ? Unchanged<input<Schema>> : unknown
-
-/** What is only read may be given read-only. */
-type Unchanged<Value> = Value extends readonly unknown[]
-  ? { readonly [Index in keyof Value]: Unchanged<Value[Index]> }
-  : Value extends object
-    ? { readonly [Name in keyof Value]: Unchanged<Value[Name]> }
-    : Value
+type Sent<Schema> = Schema extends $ZodType ? ReadOnly<input<Schema>> : unknown
 
 type Wire<Schema> = Schema extends $ZodType ? input<Schema> : unknown
 

@@ -1,3 +1,6 @@
+import type { FileInput } from '../call/encode-body.ts'
+import type { FileReply } from '../call/file-reply.ts'
+import type { ReadOnly } from '../call/read-only.ts'
 import type { Call, EventCall, PageCall } from '../call/result.ts'
 import type { TransportCode } from '../call/transport-code.ts'
 
@@ -47,13 +50,16 @@ type InputOf<Operation> = Operation extends (input: infer Input, ...rest: never[
 
 type DataOf<Operation> = Operation extends (...args: never[]) => infer Returned
   ? Returned extends PageCall<infer Page, unknown>
-    ? Page
+    ? ReadOnly<Page>
     : Returned extends Call<infer Data, unknown>
-      ? Data
+      ? ReadOnlyData<Data>
       : Returned extends EventCall<infer Data>
-        ? Iterable<Data> | AsyncIterable<Data>
+        ? readonly ReadOnly<Data>[] | Iterable<ReadOnly<Data>> | AsyncIterable<ReadOnly<Data>>
         : never
   : never
+
+/** A file is given whole: its methods are no data. */
+type ReadOnlyData<Data> = Data extends FileReply ? FileReply | FileInput : ReadOnly<Data>
 
 type FailedOf<Operation> = Operation extends (...args: never[]) => infer Returned
   ? Returned extends Promise<infer Result>

@@ -1,11 +1,14 @@
-import type { ServicePlan } from '../../convention/service-plan.ts'
+import type { OperationPlan, ServicePlan } from '../../convention/service-plan.ts'
 import { buildPath } from '../call/build-path.ts'
 import type { CallEnd } from '../call/call-end.ts'
 import { ClientError } from '../call/client-error.ts'
+import type { FileInput } from '../call/encode-body.ts'
+import { FileReply } from '../call/file-reply.ts'
 import type { ReplyChecks } from '../call/reply-checks.ts'
 import { CLIENT_PARTS, type ClientParts, toClient } from '../call/to-client.ts'
 import type { TransportCode } from '../call/transport-code.ts'
 import { isTransportCode } from '../call/transport-code.ts'
+import { toFile } from './to-file.ts'
 import type { FakeClient, FakeHandlers } from './fake-types.ts'
 
 /** What a fake throws when it is used wrongly: for whoever reads the test. */
@@ -30,13 +33,16 @@ class Failing {
  * cannot drift; an operation without a handler throws a TypeError. `fake.calls.getInvoice` holds the
  * inputs so far, and `fake.fail.getInvoice('unavailable')` lets the next call fail.
  */
-export function fake<Faked extends object>(
+export function fake<Faked extends object, const Handlers extends FakeHandlers<Faked>>(
   client: Faked,
-  handlers: FakeHandlers<Faked> = {},
+  handlers: Handlers = {} as Handlers,
 ): FakeClient<Faked> {
   const parts = (client as { [CLIENT_PARTS]?: ClientParts })[CLIENT_PARTS]
   if (parts === undefined) throw new TypeError('fake() was given what is no client of servicex')
   const { plan, checks } = parts
+  for (const name of ['calls', 'fail'])
+    if (name in plan.operations)
+      throw misused(plan.service, `the operation ${name} hides the fake's own ${name}`)
   const state: FakeState = { plan, handlers, calls: {}, failures: new Map() }
   for (const name of Object.keys(handlers))
     if (!(name in plan.operations)) throw misused(plan.service, `there is no operation ${name}`)
@@ -92,8 +98,12 @@ async function answer(
   const finding = operation.ok.kind === 'empty' ? undefined : checks.ok?.(given)
   if (finding !== undefined)
     throw misused(plan.service, `the handler of ${name} breaks the contract: ${finding}`)
-  const data = operation.ok.kind === 'empty' ? undefined : given
+  const data = operation.ok.kind === 'empty' ? undefined : toData(operation, given)
   return { ok: true, data, status: operation.ok.status, headers: {} }
+}
+
+function toData({ ok }: OperationPlan, given: unknown): unknown {
+  return ok.kind === 'file' && !(given instanceof FileReply) ? toFile(given as FileInput) : given
 }
 
 async function run(state: FakeState, name: string, input: unknown): Promise<unknown> {
