@@ -17,11 +17,13 @@ const SPELLINGS: readonly (readonly [
 
 /** Gives the milliseconds that a caller still waits for its answer; `undefined` when it does not say. */
 export function readTimeLeftMs(headers: IncomingHeaders): number | undefined {
-  const said = SPELLINGS.flatMap(([header, toMs]) => {
+  let leastMs: number | undefined
+  for (const [header, toMs] of SPELLINGS) {
     const text = headerOf(headers, header)
-    return (text === undefined ? undefined : toMs(text)) ?? []
-  })
-  return said.length === 0 ? undefined : Math.min(...said)
+    const saidMs = text === undefined ? undefined : toMs(text)
+    if (saidMs !== undefined && saidMs < (leastMs ?? Infinity)) leastMs = saidMs
+  }
+  return leastMs
 }
 
 function fromMilliseconds(text: string): number | undefined {

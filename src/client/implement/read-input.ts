@@ -37,17 +37,14 @@ export async function readInput(
   const header = (name: string): string | undefined => headerOf(request.headers, name)
   const inPath = readPathParameters(texts.params, path.raw, path)
   const issues: ProblemIssue[] = [...inPath.issues]
-  const check = (place: string, schema: $ZodType | undefined, value: unknown): Promise<unknown> =>
-    checkPart(place, { schema, value, issues })
+  const check: Check = (place, schema, read) => checkPart(place, { schema, read, issues })
+  const body = await readBody(model, request)
   const input = {
-    body: await check('body', model.body, await readBody(model, request)),
-    params: await check(
-      'params',
-      inPath.issues.length > 0 ? undefined : model.params,
-      inPath.values,
-    ),
-    query: await check('query', model.query, readQuery(texts.query, queryOf(request))),
-    headers: await check('headers', model.headers, readHeaders(texts.headers, header)),
+    body: model.body === undefined ? body : await check('body', model.body, () => body),
+    params:
+      inPath.issues.length > 0 ? NONE : await check('params', model.params, () => inPath.values),
+    query: await check('query', model.query, () => readQuery(texts.query, queryOf(request))),
+    headers: await check('headers', model.headers, () => readHeaders(texts.headers, header)),
     idempotencyKey: readKey(CONTRACT_HEADERS.idempotencyKey, header, issues),
     lastEventId: readKey(CONTRACT_HEADERS.lastEventId, header, issues),
   }
@@ -55,14 +52,31 @@ export async function readInput(
   return input
 }
 
+type Check = (place: string, schema: $ZodType | undefined, read: () => unknown) => unknown
+
+/** Of what is not declared there is nothing. */
+const NONE = Object.freeze({})
+
 interface Part {
   readonly schema: $ZodType | undefined
+  readonly read: () => unknown
+  readonly issues: ProblemIssue[]
+}
+
+function checkPart(place: string, { schema, read, issues }: Part): unknown {
+  return schema === undefined ? NONE : checkValue(place, { schema, value: read(), issues })
+}
+
+interface CheckedValue {
+  readonly schema: $ZodType
   readonly value: unknown
   readonly issues: ProblemIssue[]
 }
 
-async function checkPart(place: string, { schema, value, issues }: Part): Promise<unknown> {
-  if (schema === undefined) return place === 'body' ? value : {}
+async function checkValue(
+  place: string,
+  { schema, value, issues }: CheckedValue,
+): Promise<unknown> {
   const result = await safeParseAsync(schema, value)
   if (result.success) return result.data
   issues.push(...toIssues(place, result.error.issues, value))
