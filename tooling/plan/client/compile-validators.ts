@@ -2,6 +2,8 @@ import { Ajv } from 'ajv'
 import { _ } from 'ajv/dist/compile/codegen/index.js'
 import standalone from 'ajv/dist/standalone/index.js'
 import type { JsonSchema, Snapshot, SnapshotOperation } from '../../../src/convention/snapshot.ts'
+import { messageOf } from '../../../src/convention/error-record.ts'
+import { ServicexError } from '../../../src/convention/servicex-error.ts'
 import { toValidatorSchema } from './validator-schema.ts'
 
 /** The schemas by which one operation's replies are checked. */
@@ -33,13 +35,25 @@ export interface CompiledCode {
 
 /**
  * Compiles the validators of operations to code that needs nothing at run time but what it declares
- * itself. The same operations give the same code.
+ * itself. The same operations give the same code. Throws SERVICEX_SNAPSHOT_INVALID for a schema that
+ * is none.
  */
 export function compileValidators(
   snapshot: Snapshot,
   operations: readonly SnapshotOperation[],
 ): CompiledCode {
-  const ajv = openAjv(snapshot)
+  try {
+    return compile(openAjv(snapshot), operations)
+  } catch (cause) {
+    throw new ServicexError('SERVICEX_SNAPSHOT_INVALID', {
+      summary: `a schema of ${snapshot['x-servicex'].service.name} cannot be compiled: ${messageOf(cause)}`,
+      fix: 'give a snapshot that toSnapshot() of servicex/contract gives',
+      cause,
+    })
+  }
+}
+
+function compile(ajv: Ajv, operations: readonly SnapshotOperation[]): CompiledCode {
   const exported: Record<string, string> = {}
   const add = (schema: JsonSchema): string => {
     const id = `v${Object.keys(exported).length}`
