@@ -1,5 +1,6 @@
+import { ServicexError } from '../../src/convention/servicex-error.ts'
 import { buildDockerfile } from '../apply/image/build-dockerfile.ts'
-import { buildImage } from '../apply/image/build-image.ts'
+import { buildImage, type BuildRequest, readUnmadeImage } from '../apply/image/build-image.ts'
 import { deliverImage, type DeliveryRequest } from '../apply/image/deliver-image.ts'
 import { makeSbom } from '../apply/image/make-sbom.ts'
 import type { RegistryClient } from '../apply/registry/registry-client.ts'
@@ -12,7 +13,7 @@ import {
 import { toImageName } from '../plan/image/image-place.ts'
 import type { Digest } from '../plan/image/oci.ts'
 import type { BuildReport } from '../report/build-report.ts'
-import { type ImagePlan, toImagePlan } from '../report/image-plan.ts'
+import { type ImagePlan, toImagePlan, toUnmadePlan } from '../report/image-plan.ts'
 import type { Progress } from '../report/progress.ts'
 import type { BuildTask } from './build-task.ts'
 
@@ -55,10 +56,9 @@ interface Made {
   readonly close: () => Promise<void>
 }
 
-async function make({ task, client, progress }: BuildRun, isOffline: boolean): Promise<Made> {
-  const { base, ...rest } = task
-  const tell = (line: string): void => progress.step(line)
-  const request = { ...rest, base: base.reference, baseName: base.name, isOffline, tell }
+async function make(run: BuildRun, isOffline: boolean): Promise<Made> {
+  const { task, client } = run
+  const request = toRequest(run, isOffline)
   if (task.dockerfile !== undefined) {
     const { leftOut, ...made } = await buildDockerfile(request, task.dockerfile)
     const secrets = leftOut.filter(({ reason }) => reason === 'secret').map(({ path }) => path)
@@ -105,14 +105,23 @@ async function planOnly(run: BuildRun): Promise<BuildOutcome> {
   if (dockerfile !== undefined)
     return { outcome: 'planned', image: toName(task, name), revision, dockerfile, warnings: [] }
   progress.phase('plan')
-  const made = await make(run, true)
-  return {
-    outcome: 'planned',
-    image: toName(task, made.name),
-    revision,
-    warnings: warn(run, made),
-    ...(made.plan === undefined ? {} : { plan: made.plan }),
+  try {
+    const made = await make(run, true)
+    const image = toName(task, made.name)
+    const { plan } = made
+    return { outcome: 'planned', image, revision, warnings: warn(run, made), ...(plan && { plan }) }
+  } catch (error) {
+    if (!ServicexError.is(error) || error.code !== 'SERVICEX_INSTALL_FAILED') throw error
+    const plan = toUnmadePlan(await readUnmadeImage(toRequest(run, true)))
+    const warnings = warn(run, { secrets: toSecrets(plan) })
+    return { outcome: 'planned', image: toName(task, name), revision, plan, warnings }
   }
+}
+
+function toRequest({ task, progress }: BuildRun, isOffline: boolean): BuildRequest {
+  const { base, ...rest } = task
+  const tell = (line: string): void => progress.step(line)
+  return { ...rest, base: base.reference, baseName: base.name, isOffline, tell }
 }
 
 function isPushOnly({ delivery }: BuildTask): boolean {
@@ -150,7 +159,7 @@ function toSecrets({ platforms }: ImagePlan): readonly string[] {
   return [...new Set(paths)]
 }
 
-function warn({ task, progress }: BuildRun, { secrets }: Made): readonly string[] {
+function warn({ task, progress }: BuildRun, { secrets }: Pick<Made, 'secrets'>): readonly string[] {
   const { base, dockerfile } = task
   const isPinned = dockerfile !== undefined || base.reference.digest !== undefined
   const unpinned = `the base ${base.name} is not pinned: run kube build --update-base, and commit servicex.lock`

@@ -13,10 +13,12 @@ import type { BlobSource, RegistryClient } from '../registry/registry-client.ts'
 import { type AssembledImage, assembleImage, type Base, type ImageParts } from './assemble-image.ts'
 import type { ImageJob } from './image-job.ts'
 import { openLayerCache } from './layer-cache.ts'
+import { type AppFiles, readAppFiles } from './app-files.ts'
 import { type MadeLayers, makeLayers } from './make-image.ts'
 import { openSource } from './open-source.ts'
 import { readBase, readKeptBase } from './read-base.ts'
 import { readLayout, toTopFolder } from './read-layout.ts'
+import { toBuilds } from './run-build.ts'
 
 /** What to build. */
 export interface BuildRequest {
@@ -49,6 +51,36 @@ export async function buildImage(
   request: BuildRequest,
   client: RegistryClient,
 ): Promise<BuiltImage> {
+  const job = await openJob(request)
+  try {
+    // The base's documents come while packages are installed.
+    const [base, made] = await Promise.all([readBases(request, client), makeLayers(job)])
+    const image = assemble(request, { job, made, ...(base === undefined ? {} : { base }) })
+    await job.cache.prune()
+    return { image, made, job, ...(base === undefined ? {} : { base }) }
+  } finally {
+    job.source.close()
+  }
+}
+
+/** What is known of an image whose packages are not on this machine. */
+export interface UnmadeImage {
+  readonly job: ImageJob
+  /** Absent when a build script would have to make them. */
+  readonly files?: AppFiles
+}
+
+/** Reads what an image would be made of, as far as the commit alone says it. */
+export async function readUnmadeImage(request: BuildRequest): Promise<UnmadeImage> {
+  const job = await openJob(request)
+  try {
+    return toBuilds(job).length > 0 ? { job } : { job, files: await readAppFiles(job, undefined) }
+  } finally {
+    job.source.close()
+  }
+}
+
+async function openJob(request: BuildRequest): Promise<ImageJob> {
   const { project, commit, cacheFolder } = request
   const source = await openSource({
     repository: project.repository ?? project.root,
@@ -57,13 +89,12 @@ export async function buildImage(
     dirtyFiles: commit.dirtyFiles,
   })
   try {
-    const cache = await openLayerCache(cacheFolder, Date.now)
     const layout = await readLayout(source, project)
-    const job: ImageJob = {
+    return {
       project,
       source,
       layout,
-      cache,
+      cache: await openLayerCache(cacheFolder, Date.now),
       cacheFolder,
       targets: toTargets(request),
       selection: toSelection(project, layout.app.folder),
@@ -72,13 +103,9 @@ export async function buildImage(
       isOffline: request.isOffline,
       tell: request.tell,
     }
-    // The base's documents come while packages are installed.
-    const [base, made] = await Promise.all([readBases(request, client), makeLayers(job)])
-    const image = assemble(request, { job, made, ...(base === undefined ? {} : { base }) })
-    await cache.prune()
-    return { image, made, job, ...(base === undefined ? {} : { base }) }
-  } finally {
+  } catch (error) {
     source.close()
+    throw error
   }
 }
 

@@ -67,15 +67,19 @@ function planNpm(request: InstallRequest): InstallPlan {
     isOffline ? '--offline' : '--prefer-offline',
     scope === 'production' ? '--omit=dev' : '--include=dev',
     ...toPlatformFlags(request),
-    ...(workspace === undefined || scope === 'all' ? [] : toNpmWorkspaces(workspace)),
+    ...(workspace === undefined ? [] : toNpmWorkspaces(workspace, scope)),
   ]
   const rebuild = ['rebuild', '--ignore-scripts=false', '--foreground-scripts', ...allowedScripts]
   return { steps: [{ words }, ...(allowedScripts.length > 0 ? [{ words: rebuild }] : [])], env: {} }
 }
 
-function toNpmWorkspaces({ folder, usedFolders }: WorkspaceScope): string[] {
+/** The tools of a build are often those of the top package. */
+function toNpmWorkspaces(
+  { folder, usedFolders }: WorkspaceScope,
+  scope: InstallRequest['scope'],
+): string[] {
   const folders = [folder, ...usedFolders].filter((each) => each !== '')
-  const root = folder === '' ? ['--include-workspace-root'] : ['--include-workspace-root=false']
+  const root = [`--include-workspace-root=${folder === '' || scope === 'all'}`]
   return folders.length === 0
     ? ['--workspaces=false']
     : [...folders.map((each) => `--workspace=${each}`), ...root]
@@ -90,7 +94,8 @@ function toPlatformFlags({ target }: InstallRequest): string[] {
 
 function planPnpm(request: InstallRequest): InstallPlan {
   const { scope, workspace, isOffline, allowedScripts } = request
-  const filter = workspace === undefined ? [] : [`--filter={./${workspace.folder}}...`]
+  const top = scope === 'all' ? ['--filter={.}'] : []
+  const filter = workspace === undefined ? [] : [`--filter={./${workspace.folder}}...`, ...top]
   const words = [
     ...filter,
     'install',

@@ -61,7 +61,9 @@ describe('an install', () => {
 
   test('of an app at the top of a repository takes the top and what it uses', () => {
     const workspace = { folder: '', name: 'a', usedFolders: ['packages/b'] }
-    expect(wordsOf({ workspace })[0]).toContain('--workspace=packages/b --include-workspace-root')
+    expect(wordsOf({ workspace })[0]).toContain(
+      '--workspace=packages/b --include-workspace-root=true',
+    )
     expect(wordsOf({ workspace: { ...workspace, usedFolders: [] } })[0]).toContain(
       '--workspaces=false',
     )
