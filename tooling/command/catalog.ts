@@ -22,7 +22,12 @@ const client: CommandEntry = {
 const dev: CommandEntry = {
   name: 'dev',
   summary: 'start services here, and show their logs, traces, errors and metrics on one page',
-  load: async () => (await import('./dev.ts')).attachDev,
+  load: async () => {
+    // Before the rest of it is loaded: a heap that has grown stays so.
+    const { keepHeapSmall } = await import('../apply/dev/small-heap.ts')
+    keepHeapSmall()
+    return (await import('./dev.ts')).attachDev
+  },
 }
 
 const completion: CommandEntry = {
@@ -62,6 +67,12 @@ const generate: CommandEntry = {
   load: async () => (await import('./generate.ts')).attachGenerate,
 }
 
+const migrate: CommandEntry = {
+  name: 'migrate',
+  summary: 'bring an existing app under the convention: a diff first, then the changes',
+  load: async () => (await import('./migrate.ts')).attachMigrate,
+}
+
 const newApp: CommandEntry = {
   name: 'new',
   summary: 'make a new service that starts, passes its tests, builds and deploys',
@@ -89,6 +100,7 @@ export const KUBE: Tool = {
     exceptions,
     explain,
     generate,
+    migrate,
     newApp,
     rebase,
   ],

@@ -28,7 +28,7 @@ export class ErrorStore {
 
   constructor(limits: Limits) {
     this.#ring = new Ring(limits.errors)
-    this.#maxChars = limits.errorChars
+    this.#maxChars = limits.errorBytes
   }
 
   /** How many errors there are. */

@@ -1,6 +1,6 @@
 /**
  * How much the dashboard keeps. Counts are those of the .NET Aspire dashboard (MaxLogCount,
- * MaxTraceCount, MaxMetricsCount, MaxAttributeCount); the texts bound the memory of the process.
+ * MaxTraceCount, MaxMetricsCount, MaxAttributeCount); the bytes bound the memory of the process.
  */
 export interface Limits {
   readonly logs: number
@@ -10,12 +10,12 @@ export interface Limits {
   readonly errors: number
   readonly points: number
   readonly series: number
-  /** Characters of all spans' details. */
-  readonly spanChars: number
-  /** Characters of all lines. */
-  readonly logChars: number
-  /** Characters of all errors' details. */
-  readonly errorChars: number
+  /** Of all spans' details. */
+  readonly spanBytes: number
+  /** Of all lines. */
+  readonly logBytes: number
+  /** Of all errors' details. */
+  readonly errorBytes: number
 }
 
 /** The limits of a session. */
@@ -26,9 +26,9 @@ export const LIMITS: Limits = {
   errors: 2_000,
   points: 50_000,
   series: 5_000,
-  spanChars: 16 * 2 ** 20,
-  logChars: 8 * 2 ** 20,
-  errorChars: 4 * 2 ** 20,
+  spanBytes: 12 * 2 ** 20,
+  logBytes: 6 * 2 ** 20,
+  errorBytes: 3 * 2 ** 20,
 }
 
 /** Bounds of one record. */

@@ -1,5 +1,6 @@
 import type { ListAnswer, LogItem } from './api.ts'
 import { toLogItem, type StoredLog } from './log-store.ts'
+import { toUnpacked } from './packed-text.ts'
 import { SEVERITIES, type Severity } from './record.ts'
 import type { Store } from './store.ts'
 import { toPage, type PageQuery } from './trace-query.ts'
@@ -36,6 +37,8 @@ function isWanted(log: StoredLog, { service, traceId, spanId }: LogQuery, least:
 function hasText({ message, fields, traceId }: StoredLog, text: string): boolean {
   if (text === '') return true
   return (
-    message.toLowerCase().includes(text) || fields.toLowerCase().includes(text) || traceId === text
+    traceId === text ||
+    message.toLowerCase().includes(text) ||
+    toUnpacked(fields).toLowerCase().includes(text)
   )
 }

@@ -1,21 +1,23 @@
 import type { LogItem } from './api.ts'
 import type { Limits } from './limits.ts'
+import { type PackedText, TextPacker, toPackedBytes, toUnpacked } from './packed-text.ts'
 import type { LogRecord } from './record.ts'
 import { Ring } from './ring.ts'
 
-/** A line as it is kept: its fields as JSON. */
-export type StoredLog = Omit<LogItem, 'fields'> & { readonly fields: string }
+/** A line as it is kept: its fields as packed JSON. */
+export type StoredLog = Omit<LogItem, 'fields'> & { readonly fields: PackedText }
 
 /** Keeps lines; the oldest go first when one of the limits is met. */
 export class LogStore {
   readonly #ring: Ring<StoredLog>
-  readonly #maxChars: number
-  #chars = 0
+  readonly #maxBytes: number
+  #bytes = 0
+  readonly #packer = new TextPacker()
   #seq = 0
 
   constructor(limits: Limits) {
     this.#ring = new Ring(limits.logs)
-    this.#maxChars = limits.logChars
+    this.#maxBytes = limits.logBytes
   }
 
   /** How many lines there are. */
@@ -31,10 +33,14 @@ export class LogStore {
   /** Adds a line. */
   add(record: LogRecord): StoredLog {
     this.#seq += 1
-    const stored = { ...record, seq: this.#seq, fields: JSON.stringify(record.fields) }
-    this.#chars += sizeOf(stored)
+    const stored = {
+      ...record,
+      seq: this.#seq,
+      fields: this.#packer.pack(JSON.stringify(record.fields)),
+    }
+    this.#bytes += sizeOf(stored)
     this.#forget(this.#ring.push(stored))
-    while (this.#ring.length > 1 && this.#chars > this.#maxChars) this.#forget(this.#ring.shift())
+    while (this.#ring.length > 1 && this.#bytes > this.#maxBytes) this.#forget(this.#ring.shift())
     return stored
   }
 
@@ -46,19 +52,19 @@ export class LogStore {
   /** Forgets everything. */
   clear(): void {
     this.#ring.clear()
-    this.#chars = 0
+    this.#bytes = 0
   }
 
   #forget(log: StoredLog | undefined): void {
-    if (log !== undefined) this.#chars -= sizeOf(log)
+    if (log !== undefined) this.#bytes -= sizeOf(log)
   }
 }
 
 /** Gives a kept line as the API does. */
 export function toLogItem(log: StoredLog): LogItem {
-  return { ...log, fields: JSON.parse(log.fields) as LogItem['fields'] }
+  return { ...log, fields: JSON.parse(toUnpacked(log.fields)) as LogItem['fields'] }
 }
 
 function sizeOf(log: StoredLog): number {
-  return log.fields.length + log.message.length
+  return toPackedBytes(log.fields) + log.message.length
 }

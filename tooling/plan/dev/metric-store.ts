@@ -136,7 +136,7 @@ export class MetricStore {
   #push(series: StoredSeries, timeMs: number, value: number | HistogramValue): void {
     series.times.push(timeMs)
     series.values.push(value)
-    this.#pointCount += 1
+    this.#pointCount += weightOf(value)
   }
 
   /** Lets the oldest points of every series go, and series that have none left. */
@@ -148,12 +148,16 @@ export class MetricStore {
       const kept = series.times.findIndex((time) => time >= cut)
       const count = kept === -1 ? series.times.length : kept
       series.times.splice(0, count)
-      series.values.splice(0, count)
-      this.#pointCount -= count
+      for (const value of series.values.splice(0, count)) this.#pointCount -= weightOf(value)
       this.#droppedPoints += count
       if (series.times.length === 0) this.#series.delete(key)
     }
   }
+}
+
+/** A distribution takes as much memory as several numbers. */
+function weightOf(value: number | HistogramValue): number {
+  return typeof value === 'number' ? 1 : 1 + Math.ceil(value.counts.length / 4)
 }
 
 function keyOf({ service, name, labels }: PointRecord): string {

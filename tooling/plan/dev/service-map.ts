@@ -1,7 +1,7 @@
 import type { MapEdge } from './api.ts'
 import { quantile } from './service-stats.ts'
-import type { Store } from './store.ts'
-import type { StoredSpan, StoredTrace } from './trace-store.ts'
+import type { StoredSpan } from './stored-span.ts'
+import type { StoredTrace, TraceStore } from './trace-store.ts'
 
 /** How many of the newest traces are looked at. */
 const MAX_TRACES = 1_000
@@ -13,10 +13,10 @@ type Open = Pick<MapEdge, 'from' | 'to' | 'toKind'> & {
 }
 
 /** Gives who calls whom, by the newest traces. */
-export function toServiceMap(store: Store): MapEdge[] {
+export function toServiceMap(traces: TraceStore): MapEdge[] {
   const edges = new Map<string, Open>()
   let looked = 0
-  for (const trace of store.traces.newestFirst()) {
+  for (const trace of traces.newestFirst()) {
     looked += 1
     if (looked > MAX_TRACES) break
     addTrace(edges, trace)
@@ -41,32 +41,20 @@ function addTrace(edges: Map<string, Open>, { spans }: StoredTrace): void {
     addCall(edges, { from: parent.service, to: span.service, toKind: 'service' }, span)
   }
   for (const span of spans) {
-    if ((span.kind !== 'client' && span.kind !== 'producer') || answered.has(span.spanId)) continue
-    const peer = toPeer(span)
-    if (peer !== undefined) addCall(edges, { from: span.service, ...peer }, span)
+    const { peer, service } = span.words
+    if (peer !== undefined && !answered.has(span.spanId))
+      addCall(edges, { from: service, ...peer }, span)
   }
 }
 
 function addCall(
   edges: Map<string, Open>,
   edge: Pick<MapEdge, 'from' | 'to' | 'toKind'>,
-  { isError, durationMs }: StoredSpan,
+  { words, durationMs }: StoredSpan,
 ): void {
   const key = JSON.stringify([edge.from, edge.to])
   const open = edges.get(key) ?? { ...edge, errors: 0, durations: [] }
   edges.set(key, open)
   open.durations.push(durationMs)
-  if (isError) open.errors += 1
-}
-
-/** Reads where a call went that no service of ours answered, without parsing the whole of it. */
-function toPeer({ detail }: StoredSpan): Pick<MapEdge, 'to' | 'toKind'> | undefined {
-  const read = (name: string): string | undefined =>
-    new RegExp(`"${name.replaceAll('.', String.raw`\.`)}":"([^"\\\\]{1,100})"`).exec(detail)?.[1]
-  const database = read('db.system.name') ?? read('db.system')
-  if (database !== undefined) return { to: database, toKind: 'database' }
-  const queue = read('messaging.system')
-  if (queue !== undefined) return { to: queue, toKind: 'queue' }
-  const host = read('server.address')
-  return host === undefined ? undefined : { to: host, toKind: 'other' }
+  if (words.isError) open.errors += 1
 }

@@ -1,6 +1,6 @@
 import { toLabelText } from './plain-value.ts'
 import type { Fields, SpanRecord } from './record.ts'
-import type { SpanWords } from './trace-store.ts'
+import type { Peer, SpanWords } from './stored-span.ts'
 
 const MAX_TITLE_CHARS = 160
 
@@ -10,6 +10,7 @@ export function toSpanWords(span: SpanRecord): SpanWords {
   return {
     title: toTitle(span, attributes).slice(0, MAX_TITLE_CHARS),
     status: toStatus(span, attributes),
+    peer: span.kind === 'client' || span.kind === 'producer' ? toPeer(attributes) : undefined,
   }
 }
 
@@ -21,6 +22,16 @@ export function toCurl(span: Pick<SpanRecord, 'kind' | 'detail'>): string | unde
   if (method === undefined || url === undefined) return undefined
   const verb = method === 'GET' ? '' : `-X ${shellWord(method)} `
   return `curl ${verb}${shellWord(url)}`
+}
+
+/** Where a call goes, when no service of ours answers it. */
+function toPeer(attributes: Fields): Peer | undefined {
+  const database = readFirst(attributes, 'db.system.name', 'db.system')
+  if (database !== undefined) return { to: database, toKind: 'database' }
+  const queue = readFirst(attributes, 'messaging.system')
+  if (queue !== undefined) return { to: queue, toKind: 'queue' }
+  const host = readFirst(attributes, 'server.address', 'net.peer.name')
+  return host === undefined ? undefined : { to: host, toKind: 'other' }
 }
 
 function toTitle({ kind, name }: SpanRecord, attributes: Fields): string {

@@ -1,6 +1,5 @@
 import type { ForwardState, ProcessFacts, ServiceSummary, StateAnswer } from './api.ts'
 import { toHints } from './hints.ts'
-import { toServiceMap } from './service-map.ts'
 import { ServiceStats } from './service-stats.ts'
 import type { Store } from './store.ts'
 
@@ -25,7 +24,7 @@ export function toState(store: Store, session: SessionFacts): StateAnswer {
         { store, nowMs },
       ),
     ),
-    map: toServiceMap(store),
+    map: store.mapAt(nowMs),
     counts: {
       traces: store.traces.length,
       logs: store.logs.length,

@@ -2,13 +2,14 @@
  * What the local dashboard knows: everything that services sent, newest last, within limits. Pure:
  * it is told what came and when; it reads nothing itself.
  */
-import type { ChangeEvent } from './api.ts'
+import type { ChangeEvent, MapEdge } from './api.ts'
 import { ErrorStore } from './error-store.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { toLogError } from './log-line.ts'
 import { LogStore } from './log-store.ts'
 import { MetricStore } from './metric-store.ts'
 import type { ErrorRecord, LogRecord, PointRecord, SpanRecord } from './record.ts'
+import { toServiceMap } from './service-map.ts'
 import { ServiceStats } from './service-stats.ts'
 import { toSpanErrors } from './span-record.ts'
 import { toSpanWords } from './span-words.ts'
@@ -16,6 +17,7 @@ import { TraceStore } from './trace-store.ts'
 
 /** More services than a machine runs; further ones are not counted. */
 const MAX_SERVICES = 500
+const MAP_MS = 2_000
 
 /** One thing that was added, as it can be kept and added again. */
 export type Arrival =
@@ -32,6 +34,11 @@ export class Store {
   readonly errors: ErrorStore
   readonly metrics: MetricStore
   readonly services: Map<string, ServiceStats> = new Map()
+  #map: { edges: readonly MapEdge[]; revision: number; madeMs: number } = {
+    edges: [],
+    revision: 0,
+    madeMs: 0,
+  }
   readonly #revisions = { traces: 0, logs: 0, errors: 0, services: 0 }
 
   constructor(limits: Limits = LIMITS) {
@@ -53,6 +60,14 @@ export class Store {
   /** Says that something of a service's process changed. */
   touchServices(): void {
     this.#revisions.services += 1
+  }
+
+  /** Gives who calls whom; every 2 s at most it is looked at anew. */
+  mapAt(nowMs: number): readonly MapEdge[] {
+    const { traces } = this.#revisions
+    if (this.#map.revision !== traces && Math.abs(nowMs - this.#map.madeMs) >= MAP_MS)
+      this.#map = { edges: toServiceMap(this.traces), revision: traces, madeMs: nowMs }
+    return this.#map.edges
   }
 
   /** Gives how far each list has come. */

@@ -20,9 +20,10 @@ export interface TraceQuery extends PageQuery {
 
 /** Gives the traces that fit, newest first. */
 export function queryTraces(store: Store, query: TraceQuery): ListAnswer<TraceSummary> {
-  const wanted = { ...query, text: query.text?.toLowerCase() }
+  const text = query.text?.toLowerCase() ?? ''
+  const holdsText = text === '' ? undefined : toTextSearch(store, text)
   const { items, ...rest } = toPage(store.traces.newestFirst(), query, {
-    isWanted: (trace) => isWanted(trace, wanted),
+    isWanted: (trace) => isWanted(trace, query) && (holdsText?.(trace) ?? true),
     toItem: (trace) => trace,
   })
   const lines = countLines(store, new Set(items.map(({ traceId }) => traceId)))
@@ -67,27 +68,27 @@ export function toPage<Kept extends { readonly seq: number }, Item>(
   return { items, total, ...(hasMore ? { next: last } : {}) }
 }
 
-function isWanted(
-  trace: StoredTrace,
-  query: Omit<TraceQuery, 'text'> & { text: string | undefined },
-): boolean {
-  const { service, failed, text, minMs } = query
-  if (failed === true && trace.errorCount === 0) return false
-  if (minMs !== undefined && trace.endMs - trace.startMs < minMs) return false
-  if (service !== undefined && !trace.spans.some((span) => span.service === service)) return false
-  return text === undefined || text === '' || hasText(trace, text)
+function isWanted(trace: StoredTrace, { service, failed, minMs }: TraceQuery): boolean {
+  return (
+    (failed !== true || trace.errorCount > 0) &&
+    (minMs === undefined || trace.endMs - trace.startMs >= minMs) &&
+    (service === undefined || trace.spans.some((span) => span.service === service))
+  )
 }
 
-function hasText({ traceId, spans }: StoredTrace, text: string): boolean {
-  if (traceId.startsWith(text)) return true
-  return spans.some(
-    ({ title, name, status = '', detail, spanId }) =>
-      title.toLowerCase().includes(text) ||
-      name.toLowerCase().includes(text) ||
-      status.toLowerCase().includes(text) ||
-      spanId === text ||
-      detail.toLowerCase().includes(text),
-  )
+function toTextSearch(store: Store, text: string): (trace: StoredTrace) => boolean {
+  const isInDetail = store.traces.toDetailSearch(text)
+  const isIn = (words: string | undefined): boolean => words?.toLowerCase().includes(text) === true
+  return ({ traceId, spans }) =>
+    traceId.startsWith(text) ||
+    spans.some(
+      (span) =>
+        isIn(span.words.title) ||
+        isIn(span.words.name) ||
+        isIn(span.words.status) ||
+        span.spanId === text ||
+        isInDetail(span),
+    )
 }
 
 function toSummary(trace: StoredTrace, logCount: number): TraceSummary {
@@ -98,13 +99,13 @@ function toSummary(trace: StoredTrace, logCount: number): TraceSummary {
     seq: trace.seq,
     traceId: trace.traceId,
     service: root?.service ?? '',
-    title: root?.title ?? '',
+    title: root?.words.title ?? '',
     startMs: trace.startMs,
     durationMs: trace.endMs - trace.startMs,
     spanCount: trace.spans.length + trace.droppedSpans,
     errorCount: trace.errorCount,
     logCount,
-    ...(root?.status === undefined ? {} : { status: root.status }),
+    ...(root?.words.status === undefined ? {} : { status: root.words.status }),
     services: [...spansOf],
   }
 }

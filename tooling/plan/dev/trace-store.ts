@@ -1,24 +1,10 @@
+import { FieldCodec } from './field-codec.ts'
 import type { Limits } from './limits.ts'
 import { RECORD_LIMITS } from './limits.ts'
-import type { SpanDetail, SpanKind, SpanRecord } from './record.ts'
+import { type PackedText, TextPacker, toPackedBytes, toUnpacked } from './packed-text.ts'
+import type { Fields, SpanDetail, SpanRecord } from './record.ts'
 import { Ring } from './ring.ts'
-
-/** A span as it is kept: what lists need at hand, the rest as JSON, which takes a third of the memory. */
-export interface StoredSpan {
-  readonly spanId: string
-  readonly parentSpanId: string | undefined
-  readonly service: string
-  readonly name: string
-  readonly title: string
-  readonly status: string | undefined
-  readonly kind: SpanKind
-  readonly startMs: number
-  readonly durationMs: number
-  readonly isError: boolean
-  readonly resource: string
-  /** The detail without its resource. */
-  readonly detail: string
-}
+import { type SharedWords, type SpanWords, StoredSpan } from './stored-span.ts'
 
 /** A trace as it is kept. */
 export interface StoredTrace {
@@ -29,13 +15,6 @@ export interface StoredTrace {
   endMs: number
   errorCount: number
   droppedSpans: number
-  isDropped: boolean
-}
-
-/** What a person calls a span: how it is titled, and how it came out. */
-export interface SpanWords {
-  readonly title: string
-  readonly status: string | undefined
 }
 
 /** Keeps traces; the oldest go first when one of the limits is met. */
@@ -43,10 +22,12 @@ export class TraceStore {
   readonly #limits: Limits
   readonly #ring: Ring<StoredTrace>
   readonly #byId = new Map<string, StoredTrace>()
-  readonly #known = new Map<string, string>()
+  readonly #words = new Map<string, SharedWords>()
   #seq = 0
   #spanCount = 0
-  #chars = 0
+  #bytes = 0
+  readonly #packer = new TextPacker()
+  readonly #codec = new FieldCodec()
 
   constructor(limits: Limits) {
     this.#limits = limits
@@ -81,7 +62,7 @@ export class TraceStore {
     trace.endMs = Math.max(trace.endMs, span.startMs + span.durationMs)
     if (span.isError) trace.errorCount += 1
     this.#spanCount += 1
-    this.#chars += stored.detail.length
+    this.#bytes += toPackedBytes(stored.detail)
     this.#keepToLimits()
   }
 
@@ -95,12 +76,40 @@ export class TraceStore {
     return this.#ring.newestFirst()
   }
 
+  /** Gives the part of a span that is looked at one span at a time. */
+  detailOf({ detail, words }: StoredSpan): SpanDetail {
+    const [attributes, events, links, scope, statusMessage] = JSON.parse(
+      toUnpacked(detail),
+    ) as ShortDetail
+    return {
+      ...(statusMessage === '' ? {} : { statusMessage }),
+      attributes: this.#codec.decode(attributes),
+      events: events.map(([timeMs, name, fields]) => ({
+        timeMs,
+        name,
+        attributes: this.#codec.decode(fields),
+      })),
+      links: links.map(([traceId, spanId]) => ({ traceId, spanId })),
+      scope,
+      resource: JSON.parse(words.resource) as Fields,
+    }
+  }
+
+  /** Makes what says whether a span's detail holds a text, given in lower case. */
+  toDetailSearch(text: string): (span: StoredSpan) => boolean {
+    const known = this.#codec.numbersOf(text)
+    return ({ detail }) => {
+      const short = toUnpacked(detail)
+      return short.toLowerCase().includes(text) || (known.size > 0 && holdsOne(short, known))
+    }
+  }
+
   /** Forgets everything. */
   clear(): void {
     this.#ring.clear()
     this.#byId.clear()
     this.#spanCount = 0
-    this.#chars = 0
+    this.#bytes = 0
   }
 
   #open(span: SpanRecord): StoredTrace {
@@ -113,7 +122,6 @@ export class TraceStore {
       endMs: span.startMs,
       errorCount: 0,
       droppedSpans: 0,
-      isDropped: false,
     }
     this.#byId.set(span.traceId, trace)
     this.#forget(this.#ring.push(trace))
@@ -121,50 +129,67 @@ export class TraceStore {
   }
 
   #keepToLimits(): void {
-    const { spans, spanChars } = this.#limits
-    while (this.#ring.length > 1 && (this.#spanCount > spans || this.#chars > spanChars))
+    const { spans, spanBytes } = this.#limits
+    while (this.#ring.length > 1 && (this.#spanCount > spans || this.#bytes > spanBytes))
       this.#forget(this.#ring.shift())
   }
 
   #forget(trace: StoredTrace | undefined): void {
     if (trace === undefined) return
-    trace.isDropped = true
     this.#byId.delete(trace.traceId)
     this.#spanCount -= trace.spans.length
-    for (const { detail } of trace.spans) this.#chars -= detail.length
+    for (const { detail } of trace.spans) this.#bytes -= toPackedBytes(detail)
   }
 
-  #toStored(span: SpanRecord, { title, status }: SpanWords): StoredSpan {
-    const { resource, ...detail } = span.detail
-    return {
-      spanId: span.spanId,
-      parentSpanId: span.parentSpanId,
-      service: this.#shared(span.service),
-      name: this.#shared(span.name),
-      title: this.#shared(title),
-      status: status === undefined ? undefined : this.#shared(status),
-      kind: span.kind,
-      startMs: span.startMs,
-      durationMs: span.durationMs,
-      isError: span.isError,
-      resource: this.#shared(JSON.stringify(resource)),
-      detail: JSON.stringify(detail),
-    }
+  #toStored(span: SpanRecord, words: SpanWords): StoredSpan {
+    const { spanId, parentSpanId, startMs, durationMs } = span
+    const detail = this.#packer.pack(JSON.stringify(this.#toShort(span.detail)))
+    const own = { spanId, parentSpanId, startMs, durationMs, detail }
+    return new StoredSpan(this.#shareWords(span, words), own)
   }
 
-  /** Gives the one copy of a text that many spans have. */
-  #shared(text: string): string {
-    const known = this.#known.get(text)
+  #toShort({ attributes, events, links, scope, statusMessage }: SpanDetail): ShortDetail {
+    return [
+      this.#codec.encode(attributes),
+      events.map(({ timeMs, name, attributes: fields }) => [
+        timeMs,
+        name,
+        this.#codec.encode(fields),
+      ]),
+      links.map(({ traceId, spanId }) => [traceId, spanId]),
+      scope,
+      statusMessage ?? '',
+    ]
+  }
+
+  /** Gives the one copy of what many spans have in common. */
+  #shareWords(span: SpanRecord, { title, status, peer }: SpanWords): SharedWords {
+    const { service, name, kind, isError, detail } = span
+    const resource = JSON.stringify(detail.resource)
+    const made = { service, name, title, status, peer, kind, isError, resource }
+    const key = JSON.stringify(made)
+    const known = this.#words.get(key)
     if (known !== undefined) return known
-    if (this.#known.size >= MAX_SHARED) this.#known.clear()
-    this.#known.set(text, text)
-    return text
+    if (this.#words.size >= MAX_WORDS) this.#words.clear()
+    this.#words.set(key, made)
+    return made
   }
 }
 
-const MAX_SHARED = 4_000
-
-/** Gives the part of a span that is looked at one span at a time. */
-export function toDetail({ detail, resource }: StoredSpan): SpanDetail {
-  return { ...JSON.parse(detail), resource: JSON.parse(resource) } as SpanDetail
+/** Says whether one of the names and texts that stand as a number is among `known`. */
+function holdsOne(short: string, known: ReadonlySet<number>): boolean {
+  const [attributes, events] = JSON.parse(short) as ShortDetail
+  const all = [attributes, ...events.map(([, , fields]) => fields)]
+  return all.some((fields) => fields.some((each) => typeof each === 'number' && known.has(each)))
 }
+
+/** A span's detail in short: its attributes, events, links, scope and status message. */
+type ShortDetail = readonly [
+  attributes: readonly unknown[],
+  events: readonly (readonly [timeMs: number, name: string, attributes: readonly unknown[]])[],
+  links: readonly (readonly [traceId: string, spanId: string])[],
+  scope: string,
+  statusMessage: string,
+]
+
+const MAX_WORDS = 1_000

@@ -7,7 +7,8 @@ import { toLabelText } from './plain-value.ts'
 import type { SpanDetail } from './record.ts'
 import { toCurl } from './span-words.ts'
 import type { Store } from './store.ts'
-import { toDetail, type StoredSpan, type StoredTrace } from './trace-store.ts'
+import type { StoredSpan } from './stored-span.ts'
+import type { StoredTrace } from './trace-store.ts'
 
 interface Placed {
   readonly span: StoredSpan
@@ -98,10 +99,10 @@ interface Around {
 }
 
 function toRow({ span, depth, isOrphan }: Placed, traceId: string, around: Around): TraceRow {
-  const detail = toDetail(span)
-  const curl =
-    span.kind === 'server' || span.kind === 'client' ? toCurl({ ...span, detail }) : undefined
-  const { spanId, parentSpanId, service, name, title, kind, startMs, durationMs, isError } = span
+  const detail = around.store.traces.detailOf(span)
+  const { spanId, parentSpanId, startMs, durationMs } = span
+  const { service, name, title, kind, isError, status } = span.words
+  const curl = kind === 'server' || kind === 'client' ? toCurl({ kind, detail }) : undefined
   return {
     traceId,
     spanId,
@@ -113,7 +114,7 @@ function toRow({ span, depth, isOrphan }: Placed, traceId: string, around: Aroun
     startMs,
     durationMs,
     isError,
-    ...(span.status === undefined ? {} : { status: span.status }),
+    ...(status === undefined ? {} : { status }),
     depth,
     isOrphan,
     detail,
@@ -143,7 +144,7 @@ function isCountedBy(
   attributes: SpanDetail['attributes'],
 ): boolean {
   const name = series.name.replaceAll('.', '_')
-  const wanted = METRIC_OF_KIND[span.kind]
+  const wanted = METRIC_OF_KIND[span.words.kind]
   if (wanted === undefined || !wanted.some((metric) => metric.startsWith(name))) return false
   return Object.entries(series.labels).every(([label, value]) => {
     const attribute = attributes[label] ?? attributes[toDotted(label)]
