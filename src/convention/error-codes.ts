@@ -95,6 +95,10 @@ export const ERRORS = {
       'A registry answered with an error, also when asked again, or with something that is no answer.',
     fix: 'Look into what the registry says, then run the command again: what was pushed is kept.',
   },
+  SERVICEX_SIGNING_KEY_INVALID: {
+    meaning: 'The key that --sign names cannot be read, is locked, or is not of the curve P-256.',
+    fix: 'Make one with openssl: an EC key of P-256 in PEM.',
+  },
   SERVICEX_CREDENTIALS_INVALID: {
     meaning: 'A file with registry credentials cannot be read, or its credential helper failed.',
     fix: 'Correct the named file, or log in again.',

@@ -27,9 +27,9 @@ describe('credentials are looked for', () => {
       ['docker/config.json', { DOCKER_CONFIG: join(home, 'docker') }],
       ['auth.json', { REGISTRY_AUTH_FILE: join(home, 'auth.json') }],
     ]
-    let env: Record<string, string> = {}
+    const env: Record<string, string> = {}
     for (const [place, variables] of places) {
-      env = { ...env, ...variables }
+      Object.assign(env, variables)
       write(place, { auths: { [HOST]: auth(place, 'pass') } })
       expect((await find(env)).credential).toMatchObject({ username: place })
     }

@@ -52,6 +52,10 @@ export function openRegistryClient(options: RegistryClientOptions): RegistryClie
     writeManifest: async (repository, manifest, tag) => {
       await putManifest(sessionOf(repository.registry), { repository, tag }, manifest)
     },
+    replaceManifest: async (repository, manifest, tag) => {
+      const target = { repository, tag, moves: true }
+      await putManifest(sessionOf(repository.registry), target, manifest)
+    },
     hasBlob: async (repository, digest) =>
       hasBlob(sessionOf(repository.registry), repository, { digest, push: false }),
     openBlob: (repository, descriptor) =>

@@ -14,6 +14,8 @@ export interface ImagePush {
   readonly root: ManifestBytes
   /** Documents about the image. They are there before its tag is: whoever sees the tag sees them. */
   readonly artifacts?: readonly Artifact[]
+  /** What else is to be done before the tag is there: signatures. The image is there by its digest. */
+  readonly beforeTag?: () => Promise<void>
 }
 
 /** What a push did. */
@@ -36,7 +38,7 @@ export interface PushedBlob {
  */
 export async function pushImage(
   client: RegistryClient,
-  { target, blobs, children, root, artifacts = [] }: ImagePush,
+  { target, blobs, children, root, artifacts = [], beforeTag }: ImagePush,
   onBlob: (blob: PushedBlob) => void = () => undefined,
 ): Promise<PushOutcome> {
   const sources = [...blobs, ...artifacts.flatMap((artifact) => artifact.blobs)]
@@ -50,9 +52,10 @@ export async function pushImage(
   await Promise.allSettled(pushing)
   const pushed = await Promise.all(pushing)
   for (const child of children) await client.writeManifest(target, child)
-  if (artifacts.length > 0) await client.writeManifest(target, root)
+  if (artifacts.length > 0 || beforeTag !== undefined) await client.writeManifest(target, root)
   for (const { manifest, subject } of artifacts)
     await client.writeReferrer(target, manifest, subject.digest)
+  await beforeTag?.()
   await client.writeManifest(target, root, target.tag)
   return { digest: root.descriptor.digest, blobs: pushed }
 }

@@ -44,6 +44,12 @@ export interface RegistryClient {
     manifest: ManifestBytes,
     tag?: string,
   ) => Promise<void>
+  /** Writes a manifest under a tag that may name another: a list of documents that grows. Never for images. */
+  readonly replaceManifest: (
+    repository: Repository,
+    manifest: ManifestBytes,
+    tag: string,
+  ) => Promise<void>
   readonly hasBlob: (repository: Repository, digest: Digest) => Promise<boolean>
   /** Gives a blob's content; a broken connection is resumed. The stream fails at its end when the digest is another. */
   readonly openBlob: (repository: Repository, descriptor: Descriptor) => Readable
