@@ -22,12 +22,7 @@ const client: CommandEntry = {
 const dev: CommandEntry = {
   name: 'dev',
   summary: 'start services here, and show their logs, traces, errors and metrics on one page',
-  load: async () => {
-    // Before the rest of it is loaded: a heap that has grown stays so.
-    const { keepHeapSmall } = await import('../apply/dev/small-heap.ts')
-    keepHeapSmall()
-    return (await import('./dev.ts')).attachDev
-  },
+  load: async () => (await import('./dev.ts')).attachDev,
 }
 
 const completion: CommandEntry = {
@@ -85,6 +80,13 @@ const rebase: CommandEntry = {
   load: async () => (await import('./rebase.ts')).attachRebase,
 }
 
+const deploy: CommandEntry = {
+  name: 'deploy',
+  summary: 'bring a built revision into a cluster, or say why it cannot serve',
+  takesEnvironment: true,
+  load: async () => (await import('./deploy.ts')).attachDeploy,
+}
+
 /** `kube`: everything between a commit and a running service. */
 export const KUBE: Tool = {
   name: 'kube',
@@ -95,6 +97,7 @@ export const KUBE: Tool = {
     client,
     completion,
     config,
+    deploy,
     dev,
     docs,
     exceptions,

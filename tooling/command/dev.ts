@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { openInterrupts } from '../apply/dev/interrupts.ts'
 import { openBrowser } from '../apply/dev/open-browser.ts'
 import { openSession, type Session } from '../apply/dev/session.ts'
+import { keepHeapSmall } from '../apply/dev/small-heap.ts'
 import { toCi } from '../parse/ci.ts'
 import { toDevRequest, type DevFlags } from '../parse/dev-request.ts'
 import { readToolVersion } from '../parse/tool-version.ts'
@@ -42,6 +43,7 @@ export function attachDev(command: Command, context: CommandContext): void {
 }
 
 async function runDev(services: readonly string[], flags: DevFlags, host: Host): Promise<ExitCode> {
+  keepHeapSmall()
   const request = await toDevRequest(services, flags, host)
   const interrupts = openInterrupts()
   const output = openDevOutput(host, {

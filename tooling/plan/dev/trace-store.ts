@@ -1,7 +1,7 @@
 import { FieldCodec } from './field-codec.ts'
 import type { Limits } from './limits.ts'
 import { RECORD_LIMITS } from './limits.ts'
-import { type PackedText, TextPacker, toPackedBytes, toUnpacked } from './packed-text.ts'
+import { TextPacker, toPackedBytes, toUnpacked } from './packed-text.ts'
 import type { Fields, SpanDetail, SpanRecord } from './record.ts'
 import { Ring } from './ring.ts'
 import { type SharedWords, type SpanWords, StoredSpan } from './stored-span.ts'
