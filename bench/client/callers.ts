@@ -5,6 +5,8 @@ export interface Caller {
   readonly client: string
   readonly packages: readonly string[]
   readonly isObserved: boolean
+  /** Where it is observed: a typed call has a span of its own, above that of its attempt. */
+  readonly spansPerCall: number
 }
 
 /** What the others are compared with. */
@@ -13,15 +15,23 @@ export const RAW: Caller = {
   client: 'undici.request',
   packages: ['undici'],
   isObserved: false,
+  spansPerCall: 1,
 }
 
-/** A generated client that validates; there is none yet. It comes here, and into clients.cjs. */
-export const TYPED: Caller | undefined = undefined
+/** A generated client: it checks every reply, has a deadline, and the policies of its defaults. */
+export const TYPED: Caller = {
+  title: 'a generated client',
+  client: 'generated',
+  packages: ['undici', 'servicex'],
+  isObserved: false,
+  spansPerCall: 2,
+}
 
 const BARE: readonly Caller[] = [
   RAW,
-  { title: 'node:http', client: 'node:http', packages: [], isObserved: false },
-  { title: 'fetch', client: 'fetch', packages: [], isObserved: false },
+  { title: 'node:http', client: 'node:http', packages: [], isObserved: false, spansPerCall: 1 },
+  { title: 'fetch', client: 'fetch', packages: [], isObserved: false, spansPerCall: 1 },
+  TYPED,
 ]
 
 export const CALLERS: readonly Caller[] = [...BARE, ...BARE.map(underServicex)]
@@ -30,7 +40,7 @@ function underServicex(caller: Caller): Caller {
   return {
     ...caller,
     title: `${caller.title}, under servicex`,
-    packages: [...caller.packages, 'servicex'],
+    packages: [...new Set([...caller.packages, 'servicex'])],
     isObserved: true,
   }
 }

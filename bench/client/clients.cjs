@@ -9,6 +9,13 @@ exports.clients = {
     const undici = require('undici')
     return async () => (await undici.request(url)).body.json()
   },
+  generated: (url) => {
+    const { origin } = new URL(url)
+    const users = import('./clients/users.js').then(({ usersClient }) =>
+      usersClient({ baseUrl: origin }),
+    )
+    return async () => (await users).getUser({ id: 7 }).orThrow()
+  },
   fetch: (url) => async () => (await fetch(url)).json(),
   'node:http': (url) => {
     const agent = new Agent({ keepAlive: true })

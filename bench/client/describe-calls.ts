@@ -23,7 +23,7 @@ export function describeCalls(costs: ReadonlyMap<Caller, readonly number[]>): st
       {
         what: 'a validated call through a generated client, × undici.request',
         limit: 1.35,
-        measured: TYPED === undefined ? undefined : timesRaw(TYPED),
+        measured: timesRaw(TYPED),
       },
     ]),
   ].join('\n')

@@ -54,7 +54,7 @@ export async function measureCalls(calling: Calling, calls: number): Promise<num
 
 /** Waits until every observed call has arrived as a span. Throws when one has not. */
 export async function assertObserved({ caller, sink, calls }: Calling): Promise<void> {
-  const expected = caller.isObserved ? calls : 0
+  const expected = caller.isObserved ? calls * caller.spansPerCall : 0
   const deadline = performance.now() + DEADLINE_MS
   const count = (): number => sink.count().clientSpans
   while (count() < expected && performance.now() < deadline) await delay(SETTLE_MS)
