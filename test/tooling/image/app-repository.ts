@@ -128,10 +128,11 @@ export function writeAll(root: string, files: Readonly<Record<string, string | B
   }
 }
 
-async function toLocked(
+/** Writes a package as a tarball into a repository, and gives its path there and its integrity. */
+export async function writeTarball(
   root: string,
-  { name, files, manifest = {}, isOptional = false }: PackedPackage,
-): Promise<[string, object]> {
+  { name, files, manifest = {} }: PackedPackage,
+): Promise<{ readonly path: string; readonly integrity: string }> {
   const packageJson = JSON.stringify({ name, version: '1.0.0', ...manifest })
   const members = Object.entries({ 'package.json': packageJson, ...files })
   const tar = await packTar(
@@ -145,10 +146,15 @@ async function toLocked(
     }),
   )
   const tarball = gzipSync(tar)
-  writeAll(root, { [toTarball(name)]: tarball })
-  const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`
-  const resolved = `file:${toTarball(name)}`
-  const entry = { version: '1.0.0', resolved, integrity, ...manifest }
+  const path = toTarball(name)
+  writeAll(root, { [path]: tarball })
+  return { path, integrity: `sha512-${createHash('sha512').update(tarball).digest('base64')}` }
+}
+
+async function toLocked(root: string, each: PackedPackage): Promise<[string, object]> {
+  const { name, manifest, isOptional = false } = each
+  const { path, integrity } = await writeTarball(root, each)
+  const entry = { version: '1.0.0', resolved: `file:${path}`, integrity, ...manifest }
   return [`node_modules/${name}`, isOptional ? { ...entry, optional: true } : entry]
 }
 

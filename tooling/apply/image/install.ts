@@ -1,7 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readInstallEnv } from '../../parse/build-env.ts'
-import { type InstallRequest, planInstall } from '../../plan/image/install-plan.ts'
+import {
+  type InstallRequest,
+  planInstall,
+  type WorkspaceScope,
+} from '../../plan/image/install-plan.ts'
 import { toArchitectureWords, type TargetPlatform } from '../../plan/image/target-platform.ts'
 import { findManager } from './find-manager.ts'
 import { runProgram } from './run-program.ts'
@@ -23,6 +27,8 @@ export async function install(call: InstallCall): Promise<void> {
   const env = readInstallEnv()
   const program = await findManager({ manager, named, folder, env, isOffline })
   if (manager === 'yarn' && target !== undefined) await writeYarnPlatform(folder, target)
+  if (manager === 'yarn-classic' && call.workspace !== undefined)
+    await writeClassicWorkspaces(folder, call.workspace)
   const plan = planInstall(call)
   for (const { words } of plan.steps)
     await runProgram({
@@ -36,6 +42,17 @@ export async function install(call: InstallCall): Promise<void> {
         ? 'kube build, which may ask the registry'
         : 'run it in the repository and do what it says',
     })
+}
+
+/** Yarn 1 installs for every workspace there is: it is told of those that are meant. */
+async function writeClassicWorkspaces(
+  folder: string,
+  { folder: app, usedFolders }: WorkspaceScope,
+): Promise<void> {
+  const path = join(folder, 'package.json')
+  const packageJson = JSON.parse(await readFile(path, 'utf8')) as object
+  const workspaces = [app, ...usedFolders].filter((each) => each !== '')
+  await writeFile(path, JSON.stringify({ ...packageJson, workspaces }))
 }
 
 /** Yarn 2 and later takes the platform from its settings only. */
