@@ -2,11 +2,13 @@ import type { Description } from '../../src/convention/description.ts'
 import { ServicexError } from '../../src/convention/servicex-error.ts'
 import { readDescription } from '../parse/description.ts'
 import { type NamedEnvironment, toNamedEnvironment } from '../parse/environment.ts'
+import type { PlaceSettings } from '../parse/environment-settings.ts'
 import { readCommit } from '../parse/git.ts'
 import { readOverrides } from '../parse/overrides.ts'
 import { readProject } from '../parse/project.ts'
 import type { Manifest } from '../plan/manifests/manifest.ts'
-import { planObjects } from '../plan/plan-objects.ts'
+import { toReleaseJob } from '../plan/manifests/release-job.ts'
+import { type ObjectInput, planObjects } from '../plan/plan-objects.ts'
 
 /** What is planned, and for where. */
 export interface EnvironmentRequest {
@@ -16,6 +18,17 @@ export interface EnvironmentRequest {
   readonly image?: string
   /** A commit; HEAD when absent. */
   readonly revision?: string
+  /** What the image declares; the working directory's declaration when absent. */
+  readonly description?: Description
+  /** What was seen in the cluster. */
+  readonly seen?: SeenInCluster
+}
+
+/** What a cluster says that manifests depend on. */
+export interface SeenInCluster {
+  readonly hasPodMonitor: boolean
+  /** A hash of what the app's Secret holds. */
+  readonly secretHash?: string
 }
 
 /** The objects of an app in an environment, and what they were planned from. */
@@ -25,6 +38,8 @@ export interface EnvironmentPlan {
   readonly revision: string
   readonly image: string
   readonly manifests: readonly Manifest[]
+  /** The Job of the declared release command. */
+  readonly release?: Manifest
 }
 
 /**
@@ -41,23 +56,32 @@ export async function planEnvironment(
   const project = await readProject(cwd)
   const environment = toNamedEnvironment(request.environment, project.settings)
   const [description, { overrides, problems: unread }, revision] = await Promise.all([
-    readDescription(project.root, { packageName: project.name }),
+    request.description ?? readDescription(project.root, { packageName: project.name }),
     readOverrides(project.root, environment.name),
     readRevision(project.root, request),
   ])
   const image = request.image ?? toReference(project.settings.registry, description.name, revision)
-  const { manifests, problems } = planObjects(
-    {
-      description,
-      environment: environment.name,
-      revision,
-      image,
-      settings: environment.settings ?? {},
-    },
-    overrides,
-  )
+  const input: ObjectInput = {
+    description,
+    environment: environment.name,
+    revision,
+    image,
+    settings: toSettings(environment, request.seen),
+    ...(request.seen?.secretHash === undefined ? {} : { secretHash: request.seen.secretHash }),
+  }
+  const { manifests, problems, variables } = planObjects(input, overrides)
   assertUsable([...unread, ...problems])
-  return { description, environment, revision, image, manifests }
+  const release = toReleaseJob({ ...input, variables })
+  const plan = { description, environment, revision, image, manifests }
+  return release === undefined ? plan : { ...plan, release }
+}
+
+function toSettings(
+  { settings = {} }: { readonly settings?: PlaceSettings },
+  seen: SeenInCluster | undefined,
+): PlaceSettings {
+  if (seen === undefined) return settings
+  return { ...settings, monitoring: { ...settings.monitoring, podMonitor: seen.hasPodMonitor } }
 }
 
 /** An image that is given with a word for its revision needs no repository. */

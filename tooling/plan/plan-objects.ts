@@ -14,6 +14,11 @@ import { KUBERNETES_SCHEMA } from './schema/kubernetes-schema.ts'
 /** What the objects of an app are planned from, besides the overrides. */
 export type ObjectInput = Omit<ManifestInput, 'variables'>
 
+/** The objects, what is wrong with them, and the variables that their ConfigMap gives to every pod. */
+export interface PlannedObjects extends OverriddenManifests {
+  readonly variables: Readonly<Record<string, string>>
+}
+
 /** The order in which kinds are applied: what others need comes first. What is not named comes last. */
 const ORDER: readonly string[] = [
   'Namespace',
@@ -42,10 +47,7 @@ const ORDER: readonly string[] = [
  * Plans every object of an app in one environment: the derived ones, with the overrides merged over
  * them. The same input gives the same objects in the same order. Throws SERVICEX_INGRESS_HOST_MISSING.
  */
-export function planObjects(
-  input: ObjectInput,
-  overrides: readonly Override[],
-): OverriddenManifests {
+export function planObjects(input: ObjectInput, overrides: readonly Override[]): PlannedObjects {
   const app = input.description.name
   const variables = { ...input.settings.variables, ...toOverriddenVariables(overrides, app) }
   const { manifests, problems } = applyOverrides(
@@ -54,7 +56,7 @@ export function planObjects(
     { app, labels: toAppLabels(input), schema: KUBERNETES_SCHEMA },
   )
   const scaled = leaveReplicasToAutoscalers(manifests)
-  return { manifests: scaled.toSorted(byOrder), problems }
+  return { manifests: scaled.toSorted(byOrder), problems, variables }
 }
 
 /** An apply that gave replicas would undo what the autoscaler has done. */

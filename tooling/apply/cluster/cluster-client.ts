@@ -23,6 +23,8 @@ export interface ClusterClient {
   text(request: ApiRequest): Promise<string>
   /** Gives the open answer of a success; the caller reads or destroys its body. */
   stream(request: ApiRequest): Promise<ApiAnswer>
+  /** Gives the answer once, whatever its status: for what a pod says through the API server. */
+  anyAnswer(request: ApiRequest): Promise<ApiAnswer>
   close(): void
 }
 
@@ -66,6 +68,7 @@ export function openClusterClient(access: ClusterAccess, options: ClientOptions)
     json: (request) => read(request, async ({ body }) => JSON.parse(await text(body)) as never),
     text: (request) => read(request, ({ body }) => text(body)),
     stream: (request) => read(request, (answer) => Promise.resolve(answer)),
+    anyAnswer: (request) => once(request),
     close: () => transport.close(),
   }
 }

@@ -1,0 +1,201 @@
+import { LABELS } from '../../../src/convention/labels.ts'
+import type { Manifest } from '../../plan/manifests/manifest.ts'
+import { type Finding, type FirstSeen, toFindingKey } from '../../plan/rollout/finding.ts'
+import {
+  judgeRollout,
+  type RolloutSnapshot,
+  type RolloutState,
+  type RolloutTarget,
+} from '../../plan/rollout/judge-rollout.ts'
+import type {
+  DeploymentObject,
+  EventObject,
+  PodObject,
+  ReplicaSetObject,
+} from '../../plan/rollout/objects.ts'
+import { VERDICTS } from '../../plan/rollout/verdict-code.ts'
+import { listObjects } from '../cluster/objects.ts'
+import type { DeployContext } from './deploy-context.ts'
+import { readEvidence } from './evidence.ts'
+
+/** How watched rollouts ended. */
+export type RolloutOutcome =
+  | { readonly kind: 'succeeded' }
+  | {
+      readonly kind: 'failed' | 'superseded' | 'timed-out'
+      readonly findings: readonly ExplainedFinding[]
+    }
+
+/** A finding, with what the container or the pod itself says. */
+export interface ExplainedFinding extends Finding {
+  readonly said: readonly string[]
+}
+
+const POLL_MS = 2_000
+const REMINDER_MS = 30_000
+
+/** A worry younger than this passes by itself more often than not, milliseconds. */
+const TELL_AFTER_MS = 15_000
+
+/** Watches Deployments, by polling, until all serve what was applied, one certainly cannot, or `timeoutMs` is over. */
+export async function watchRollouts(
+  context: DeployContext,
+  deployments: readonly Manifest[],
+  timeoutMs: number,
+): Promise<RolloutOutcome> {
+  const { now, report, signal, sleep } = context
+  const endMs = now() + timeoutMs
+  const rollouts = new Map(deployments.map((one) => [one.metadata.name, openRollout(one)]))
+  let toldMs = now()
+  for (;;) {
+    signal.throwIfAborted()
+    const lists = await readLists(context)
+    for (const rollout of rollouts.values()) judgeOne(rollout, lists, now())
+    if (tell(context, rollouts)) toldMs = now()
+    const states = [...rollouts.values()].flatMap(({ state }) =>
+      state === undefined ? [] : [state],
+    )
+    const ended = states.find(({ kind }) => kind === 'failed' || kind === 'superseded')
+    if (ended !== undefined) {
+      const kind = ended.kind === 'superseded' ? 'superseded' : 'failed'
+      return { kind, findings: await explain(context, states) }
+    }
+    if (states.length === rollouts.size && states.every(({ kind }) => kind === 'succeeded'))
+      return { kind: 'succeeded' }
+    if (now() > endMs) return { kind: 'timed-out', findings: await explainTimeout(context, states) }
+    if (now() - toldMs > REMINDER_MS) {
+      report({ type: 'step', text: `still waiting for ${toWaitedFor(rollouts)}` })
+      toldMs = now()
+    }
+    await sleep(POLL_MS)
+  }
+}
+
+interface Rollout {
+  readonly name: string
+  readonly target: RolloutTarget
+  state?: RolloutState
+  firstSeen: FirstSeen
+  told: string
+  readonly toldFindings: Set<string>
+}
+
+interface WorkloadSpec {
+  readonly template: {
+    readonly spec: {
+      readonly containers: readonly { readonly name: string; readonly image: string }[]
+    }
+  }
+}
+
+function openRollout({ metadata, spec }: Manifest): Rollout {
+  const [container] = (spec as WorkloadSpec).template.spec.containers
+  return {
+    name: metadata.name,
+    target: { container: container?.name ?? '', image: container?.image ?? '' },
+    firstSeen: new Map(),
+    told: '',
+    toldFindings: new Set(),
+  }
+}
+
+interface Lists extends Omit<RolloutSnapshot, 'deployment'> {
+  readonly deployments: readonly DeploymentObject[]
+}
+
+/** One list a kind, not one request a pod: the same cost for two pods and for two hundred. */
+async function readLists({ client, app }: DeployContext): Promise<Lists> {
+  const list = <Kind>(apiVersion: string, kind: string, query: Record<string, string>) =>
+    listObjects<Kind>(client, { apiVersion, kind, metadata: { name: '', namespace: app } }, query)
+  const own = { labelSelector: `${LABELS.partOf}=${app}` }
+  const [deployments, replicaSets, pods, events] = await Promise.all([
+    list<DeploymentObject>('apps/v1', 'Deployment', {}),
+    list<ReplicaSetObject>('apps/v1', 'ReplicaSet', {}),
+    list<PodObject>('v1', 'Pod', own),
+    list<EventObject>('v1', 'Event', { fieldSelector: 'involvedObject.kind=Pod' }),
+  ])
+  return { deployments, replicaSets, pods, events }
+}
+
+function judgeOne(rollout: Rollout, { deployments, ...lists }: Lists, nowMs: number): void {
+  const deployment = deployments.find(({ metadata }) => metadata.name === rollout.name)
+  if (deployment === undefined) return
+  const { firstSeen, target } = rollout
+  rollout.state = judgeRollout({ deployment, ...lists }, target, { nowMs, firstSeen })
+  rollout.firstSeen = rollout.state.firstSeen
+}
+
+/** Says what has changed since the last time; whether that was anything. */
+function tell({ now, report }: DeployContext, rollouts: ReadonlyMap<string, Rollout>): boolean {
+  let isTold = false
+  for (const rollout of rollouts.values()) {
+    const { state, name, firstSeen, toldFindings } = rollout
+    if (state === undefined) continue
+    const words = JSON.stringify(state.progress)
+    const fresh = state.findings.filter((finding) => {
+      const key = toFindingKey(finding)
+      const ageMs = now() - (firstSeen.get(key) ?? now())
+      const isDue = finding.certainty !== 'worrying' || ageMs >= TELL_AFTER_MS
+      return isDue && !toldFindings.has(key)
+    })
+    for (const finding of fresh) toldFindings.add(toFindingKey(finding))
+    if (words === rollout.told && fresh.length === 0) continue
+    rollout.told = words
+    isTold = true
+    report({ type: 'progress', deployment: name, progress: state.progress, findings: fresh })
+  }
+  return isTold
+}
+
+function toWaitedFor(rollouts: ReadonlyMap<string, Rollout>): string {
+  return [...rollouts.values()]
+    .filter(({ state }) => state?.kind !== 'succeeded')
+    .map(({ name, state }) => {
+      const { ready = 0, desired = 0, updated = 0 } = state?.progress ?? {}
+      const worry = state?.findings[0]
+      const why = worry === undefined ? '' : ` (${worry.code}: ${worry.message})`
+      return `${name}: ${updated} of ${desired} pods are new, ${ready} ready${why}`
+    })
+    .join('; ')
+}
+
+/** The same crash in ten pods is told once. */
+async function explain(
+  context: DeployContext,
+  states: readonly RolloutState[],
+): Promise<readonly ExplainedFinding[]> {
+  const failed = states.flatMap(({ findings }) =>
+    findings.filter(({ certainty }) => certainty === 'failed'),
+  )
+  const first = new Map(
+    failed.map((finding) => [`${finding.code} ${finding.container ?? ''}`, finding]),
+  )
+  return Promise.all(
+    [...first.values()].map(async (finding) => ({
+      ...finding,
+      said: await readEvidence(context, finding),
+    })),
+  )
+}
+
+/** Nothing is certain: what worried at the end is the best there is to say. */
+async function explainTimeout(
+  context: DeployContext,
+  states: readonly RolloutState[],
+): Promise<readonly ExplainedFinding[]> {
+  const worries = states.flatMap(({ findings }) => findings)
+  const open = states.find(({ kind }) => kind !== 'succeeded')
+  const { ready = 0, desired = 0 } = open?.progress ?? {}
+  const deadline: ExplainedFinding = {
+    code: 'DEADLINE',
+    certainty: 'failed',
+    subject: context.app,
+    message: `${ready} of ${desired} pods are ready`,
+    suggestion: VERDICTS.DEADLINE.suggestion,
+    said: [],
+  }
+  const explained = await Promise.all(
+    worries.map(async (finding) => ({ ...finding, said: await readEvidence(context, finding) })),
+  )
+  return [deadline, ...explained]
+}

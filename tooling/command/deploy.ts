@@ -1,0 +1,134 @@
+import type { Command } from 'commander'
+import { deploy } from '../apply/deploy/deploy.ts'
+import type { DeployContext } from '../apply/deploy/deploy-context.ts'
+import { checkPreflight } from '../apply/deploy/preflight.ts'
+import { toCi } from '../parse/ci.ts'
+import { EXIT } from '../report/exit-code.ts'
+import { toDeployReport } from '../report/deploy-report.ts'
+import { openProgress } from '../report/progress.ts'
+import type { CommandContext } from './command.ts'
+import { interruptible } from './interruptible.ts'
+import { openTarget, type Target } from './open-target.ts'
+import { prepareDeploy } from './prepare-deploy.ts'
+import { toSeconds } from './seconds-option.ts'
+
+interface DeployFlags {
+  readonly dryRun?: boolean
+  readonly json?: boolean
+  readonly image?: string
+  readonly timeout: number
+  readonly lockTimeout: number
+  readonly rollback?: boolean
+  readonly allowPrune?: boolean
+}
+
+const HELP = `
+kube prod deploy 3fa1c2e · kube qa deploy main · kube prod deploy HEAD --dry-run
+
+exit codes: 0 deployed, 2 usage or configuration, 3 refused before anything was changed, 4 rolled back,
+5 failed and not rolled back, 70 timed out, 75 another deploy is running, 130 interrupted
+`
+
+/** `kube <env> deploy [revision]`: brings a built revision into a cluster, or says why it cannot serve. */
+export function attachDeploy(command: Command, context: CommandContext): void {
+  command
+    .argument('<environment>', 'production, qa, …')
+    .argument('[revision]', 'a commit, a branch or HEAD', 'HEAD')
+    .option('--dry-run', 'check everything, change nothing')
+    .option('--json', 'print one line of JSON an event')
+    .option('--image <reference>', 'the image; by the registry and the revision when absent')
+    .option('--timeout <seconds>', 'how long the rollout may take', toSeconds, 600)
+    .option('--lock-timeout <seconds>', 'how long another deploy is waited for', toSeconds, 600)
+    .option('--rollback', 'restore what served when it fails (production does)')
+    .option('--no-rollback', 'leave what failed as it is')
+    .option('--allow-prune', 'delete even many objects that are planned no more')
+    .addHelpText('after', HELP)
+    .action(async (environment: string, revision: string, flags: DeployFlags) => {
+      const target = await openTarget(context.host, environment)
+      try {
+        await interruptible(context, (signal) => run(context, { target, revision, flags, signal }))
+      } finally {
+        target.client.close()
+      }
+    })
+}
+
+interface DeployCall {
+  readonly target: Target
+  readonly revision: string
+  readonly flags: DeployFlags
+  readonly signal: AbortSignal
+}
+
+async function run(context: CommandContext, call: DeployCall): Promise<void> {
+  const { host, terminal, finish } = context
+  const { target, flags, signal, revision } = call
+  const ci = toCi(host.env)
+  const { name: environment } = target.environment
+  const progress = openProgress(terminal.stderr, ci === undefined ? {} : { ci: ci.provider })
+  const report = toDeployReport({
+    progress,
+    environment,
+    ...(flags.json === true ? { events: terminal.stdout } : {}),
+  })
+  report({ type: 'phase', title: `Pre-flight for ${environment}` })
+  tellTarget(target, report)
+  const prepared = await prepareDeploy(host, {
+    target,
+    revision,
+    ...(flags.image === undefined ? {} : { image: flags.image }),
+  })
+  const deployContext: DeployContext = {
+    client: target.client,
+    app: prepared.description.name,
+    environment,
+    report,
+    now: Date.now,
+    sleep: (ms) => sleep(ms, signal),
+    signal,
+  }
+  report({ type: 'step', text: `image ${prepared.image.reference}` })
+  await checkPreflight(deployContext, prepared)
+  report({ type: 'step', text: `${prepared.manifests.length} objects are accepted` })
+  if (flags.dryRun === true) {
+    progress.end()
+    return finish(EXIT.done)
+  }
+  await deploy(deployContext, prepared.plan, {
+    timeoutMs: flags.timeout * 1000,
+    lockPatienceMs: flags.lockTimeout * 1000,
+    isRollingBack: flags.rollback ?? environment === 'production',
+    isPruneAllowed: flags.allowPrune === true,
+    who: ci?.actor ?? host.env['USER'] ?? 'somebody',
+    ...(ci?.url === undefined ? {} : { ciUrl: ci.url }),
+  })
+  progress.end()
+  finish(EXIT.done)
+}
+
+function tellTarget(
+  { client, clusterId, environment }: Target,
+  report: DeployContext['report'],
+): void {
+  const { context, server } = client.access
+  report({ type: 'step', text: `cluster ${server.host}, context ${context}` })
+  if (clusterId !== undefined && environment.settings?.clusterId === undefined)
+    report({
+      type: 'warning',
+      text: `no cluster is recorded for ${environment.name}: set environments.${environment.name}.clusterId to ${clusterId}`,
+    })
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        reject(signal.reason as Error)
+      },
+      { once: true },
+    )
+  })
+}

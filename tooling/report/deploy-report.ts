@@ -1,0 +1,67 @@
+import type { DeployEvent, Report } from '../apply/deploy/reporter.ts'
+import type { Finding } from '../plan/rollout/finding.ts'
+import { toPlainText } from './plain-text.ts'
+import type { Progress } from './progress.ts'
+import type { TerminalStream } from './terminal.ts'
+
+/** Where a deploy is told of. */
+export interface DeployTerminal {
+  readonly progress: Progress
+  /** Takes one line of JSON an event; absent without `--json`. */
+  readonly events?: TerminalStream
+  readonly environment: string
+}
+
+/** Gives what tells a person, and a program, everything that happens in a deploy. */
+export function toDeployReport({ progress, events, environment }: DeployTerminal): Report {
+  return (event) => {
+    events?.write(`${JSON.stringify(event)}\n`)
+    tell(progress, event, environment)
+  }
+}
+
+function tell(progress: Progress, event: DeployEvent, environment: string): void {
+  switch (event.type) {
+    case 'phase':
+      return progress.phase(event.title)
+    case 'step':
+      return progress.step(event.text)
+    case 'warning':
+      return progress.warn(event.text)
+    case 'progress':
+      return tellProgress(progress, event)
+    case 'finding':
+      return tellFinding(progress, event, environment)
+    case 'result':
+      return progress.step(toResultLine(event))
+  }
+}
+
+function tellProgress(progress: Progress, event: DeployEvent & { type: 'progress' }): void {
+  const { desired, updated, ready, old } = event.progress
+  const left = old > 0 ? `, ${old} old` : ''
+  progress.step(`${event.deployment}: ${updated} of ${desired} new, ${ready} ready${left}`)
+  for (const finding of event.findings) progress.step(toFindingLine(finding))
+}
+
+function tellFinding(
+  progress: Progress,
+  { finding, evidence }: DeployEvent & { type: 'finding' },
+  environment: string,
+): void {
+  progress.step(toFindingLine(finding))
+  for (const line of evidence.flatMap((text) => toPlainText(text).split('\n')))
+    progress.step(`  | ${line}`)
+  progress.step(`  fix: ${finding.suggestion.replaceAll('<env>', environment)}`)
+}
+
+function toFindingLine({ code, subject, message }: Finding): string {
+  return `${code}  ${subject}: ${message}`
+}
+
+function toResultLine({ result }: DeployEvent & { type: 'result' }): string {
+  const { outcome, app, environment, revision, previous, durationMs } = result
+  const from = previous === undefined ? '' : ` (before: ${previous.slice(0, 12)})`
+  const seconds = Math.round(durationMs / 1000)
+  return `${app} ${revision.slice(0, 12)} ${outcome} in ${environment} after ${seconds} s${from}`
+}
