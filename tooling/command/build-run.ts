@@ -4,6 +4,7 @@ import { buildImage, type BuildRequest, readUnmadeImage } from '../apply/image/b
 import { deliverImage, type DeliveryRequest } from '../apply/image/deliver-image.ts'
 import { makeSbom } from '../apply/image/make-sbom.ts'
 import type { RegistryClient } from '../apply/registry/registry-client.ts'
+import { signImages } from '../apply/registry/sign-image.ts'
 import {
   type ImageReference,
   toImageReference,
@@ -34,7 +35,10 @@ export async function runBuild(run: BuildRun): Promise<BuildOutcome> {
   const target = toTarget(task, task.name)
   if (isPushOnly(task)) {
     const present = await client.resolve(target)
-    if (present !== undefined) return toPresent(task, target, present.digest)
+    if (present !== undefined) {
+      await signBuilt(run, { ...target, digest: present.digest })
+      return toPresent(task, target, present.digest)
+    }
   }
   progress.phase(`build ${toReferenceText(target)}`)
   const made = await make(run, false)
@@ -79,16 +83,18 @@ async function make(run: BuildRun, isOffline: boolean): Promise<Made> {
 
 async function deliver(run: BuildRun, made: Made): Promise<BuildOutcome> {
   const { task, client, progress } = run
-  const { image, plan } = made
+  const { plan } = made
   const target = toTarget(task, made.name)
   const warnings = warn(run, made)
   progress.phase('deliver')
   const tell = (line: string): void => progress.step(line)
   const { delivery } = task
+  const { digest } = made.image.root.descriptor
+  const image = { ...made.image, ...toSigning(run, { ...target, digest }) }
   const { blobs = [] } = await deliverImage({ image, target, delivery, client, tell })
   const uploaded = blobs.filter(({ outcome }) => ['uploaded', 'copied'].includes(outcome))
   return {
-    ...toPresent(task, target, image.root.descriptor.digest),
+    ...toPresent(task, target, digest),
     outcome: delivery.isPushed ? 'pushed' : delivery.isLoaded ? 'loaded' : 'written',
     blobs: Object.fromEntries(
       [...Map.groupBy(blobs, ({ outcome }) => outcome)].map(([name, each]) => [name, each.length]),
@@ -169,4 +175,23 @@ function warn({ task, progress }: BuildRun, { secrets }: Pick<Made, 'secrets'>):
   ]
   for (const warning of warnings) progress.warn(warning)
   return warnings
+}
+
+/** Signs an image that is in the registry, with a key if there is one. */
+async function signBuilt(
+  { task, client, progress }: BuildRun,
+  image: ImageReference & { readonly digest: Digest },
+): Promise<void> {
+  if (task.signingKey === undefined) return
+  const outcome = await signImages(client, image, task.signingKey)
+  const name = toReferenceText(withVersion(image, { digest: image.digest }))
+  progress.step(outcome === 'signed' ? `signed ${name}` : `${name} is signed with this key already`)
+}
+
+/** Whoever sees the tag is to see the signature. */
+function toSigning(
+  run: BuildRun,
+  image: ImageReference & { readonly digest: Digest },
+): Pick<DeliveryRequest['image'], 'beforeTag'> {
+  return run.task.signingKey === undefined ? {} : { beforeTag: () => signBuilt(run, image) }
 }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
@@ -9,6 +10,7 @@ import { readDirtyName } from '../parse/dirty-name.ts'
 import { type Commit, readCommit } from '../parse/git.ts'
 import { type BaseImage, readPinnedBase, toBaseImage } from '../parse/pinned-base.ts'
 import { type Project, readProject } from '../parse/project.ts'
+import { readSigningKey } from '../parse/signing-key.ts'
 import { DEFAULT_BASE_IMAGE, toDirtyRevision } from '../plan/image/image-place.ts'
 import type { Platform } from '../plan/image/oci.ts'
 import { toHostPlatform, toPlatforms } from '../plan/image/target-platform.ts'
@@ -28,6 +30,8 @@ export interface BuildTask {
   readonly base: BaseImage
   /** Relative to the project; absent for a Node app without one. */
   readonly dockerfile?: string
+  /** What the image is signed with. */
+  readonly signingKey?: KeyObject
   readonly cacheFolder: string
   readonly isDryRun: boolean
 }
@@ -72,6 +76,9 @@ export async function readBuildTask(
     platforms,
     base: toBaseImage(project.settings.baseImage ?? DEFAULT_BASE_IMAGE, pinned),
     ...toDockerfile(options, project),
+    ...(options.sign === undefined
+      ? {}
+      : { signingKey: await readSigningKey(options.sign, host.env) }),
     cacheFolder: readCacheFolder(host.env),
     isDryRun: options.dryRun === true,
   }

@@ -21,6 +21,7 @@ export function attachBuild(command: Command, context: CommandContext): void {
     .option('--no-dockerfile', 'build as a Node app, though there is a Dockerfile')
     .option('--update-base', 'pin the base image that its tag names now, and build nothing')
     .option('--allow-dirty', 'build what is not committed, under a name that says so')
+    .option('--sign <key>', 'sign it: a P-256 key in PEM, its path or env:NAME')
     .option('--dry-run', 'print what would be made; ask no registry, change nothing')
     .option('--json', 'print one JSON object')
     .action(async (options: BuildOptions) => {

@@ -10,6 +10,8 @@ export interface BuildOptions {
   readonly dockerfile?: string | boolean
   readonly updateBase?: boolean
   readonly allowDirty?: boolean
+  /** The path of a private key, or `env:` and a variable. */
+  readonly sign?: string
   readonly dryRun?: boolean
   readonly json?: boolean
 }
@@ -37,5 +39,10 @@ export function toDelivery(options: BuildOptions): Delivery {
       fix: `kube build ${clash[0]}`,
     })
   const isPushed = push ?? (!load && output === undefined)
+  if (options.sign !== undefined && !isPushed)
+    throw new ServicexError('SERVICEX_USAGE', {
+      summary: 'kube build: --sign needs --push: a signature stands beside its image in a registry',
+      fix: 'kube build --push --sign <key>',
+    })
   return { isPushed, isLoaded: load, ...(output === undefined ? {} : { output }) }
 }

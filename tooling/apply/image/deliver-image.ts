@@ -8,7 +8,8 @@ import { openArchive, writeArchive } from './write-archive.ts'
 
 /** An image, and where it goes. */
 export interface DeliveryRequest {
-  readonly image: Pick<AssembledImage, 'root' | 'children' | 'blobs'> & Pick<ImagePush, 'artifacts'>
+  readonly image: Pick<AssembledImage, 'root' | 'children' | 'blobs'> &
+    Pick<ImagePush, 'artifacts' | 'beforeTag'>
   readonly target: ImageReference & { readonly tag: string }
   readonly delivery: Delivery
   readonly client: RegistryClient

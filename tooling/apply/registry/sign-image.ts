@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { type ImageReference, toReferenceText, withVersion } from '../../parse/image-reference.ts'
-import { toManifest } from '../../plan/image/oci-json.ts'
+import { toIndex, toManifest } from '../../plan/image/oci-json.ts'
 import type { Descriptor, Digest, Manifest } from '../../plan/image/oci.ts'
 import { MEDIA_TYPES } from '../../plan/image/oci.ts'
 import {
@@ -18,14 +18,35 @@ import type { BlobSource, ManifestBytes, RegistryClient } from './registry-clien
 /** Whether an image had to be signed. */
 export type SignOutcome = 'signed' | 'present'
 
+/** An image in a registry. */
+export type SignedImage = ImageReference & { readonly digest: Digest }
+
 /**
- * Signs an image with a key, as cosign does: the signature is a document under a tag of its own beside
+ * Signs an image and, of an index, the images in it: who runs one of them checks that one.
+ * Resolves with `present` when this key has signed all of them.
+ */
+export async function signImages(
+  client: RegistryClient,
+  image: SignedImage,
+  key: KeyObject,
+): Promise<SignOutcome> {
+  const { json } = await client.readManifest(withVersion(image, { digest: image.digest }))
+  const where = toReferenceText(image)
+  const children = Array.isArray(json['manifests']) ? toIndex({ where, value: json }).manifests : []
+  const digests = [...children.map(({ digest }) => digest), image.digest]
+  const outcomes: SignOutcome[] = []
+  for (const digest of digests) outcomes.push(await signImage(client, { ...image, digest }, key))
+  return outcomes.includes('signed') ? 'signed' : 'present'
+}
+
+/**
+ * Signs one image with a key, as cosign does: the signature is a document under a tag of its own beside
  * the image, for cosign, Podman, CRI-O and Kyverno to check. Signatures by others are kept; one by this
  * key is not made twice.
  */
-export async function signImage(
+async function signImage(
   client: RegistryClient,
-  image: ImageReference & { readonly digest: Digest },
+  image: SignedImage,
   key: KeyObject,
 ): Promise<SignOutcome> {
   const place = toReferenceText(withVersion(image))
@@ -45,7 +66,7 @@ export async function signImage(
 
 async function readSignatures(
   client: RegistryClient,
-  image: ImageReference & { readonly digest: Digest },
+  image: SignedImage,
 ): Promise<readonly Descriptor[]> {
   const list = withVersion(image, { tag: toSignatureTag(image.digest) })
   const found = await client.resolve(list)
