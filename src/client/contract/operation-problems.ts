@@ -8,12 +8,12 @@ import { isPage } from './page.ts'
 import { findParameterProblems } from './parameter-problems.ts'
 import type { WireObject } from './wire-schema.ts'
 import { findWireTruth } from './wire-truth.ts'
-import { schemasOf } from './schemas-of.ts'
+import { type PlacedSchema, schemasOf } from './schemas-of.ts'
 import { defOf, isOmittable } from './zod-def.ts'
 
 /** Names that mean something else on the object a client is. */
 const TAKEN_NAMES: ReadonlySet<string> = new Set(
-  'then catch finally constructor prototype toString toJSON valueOf'.split(' '),
+  'then catch finally constructor prototype toString toJSON valueOf service calls fail'.split(' '),
 )
 
 /** Codes that clients give calls which got no declared answer. */
@@ -30,13 +30,14 @@ export function findOperationProblems(
     ...findReplyProblems(spec, method),
     ...findErrorProblems(spec),
     ...schemasOf(spec).flatMap(([place, schema]) => findWireTruth(schema, place).problems),
+    ...schemasOf(spec).flatMap(findAbsence),
     ...findParameterProblems(spec),
   ].map((problem) => `${name}.${problem}`)
 }
 
 function findNameProblems(name: string): readonly string[] {
   if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) return ['name: is no camelCase name']
-  return TAKEN_NAMES.has(name) ? ['name: means something else to JavaScript'] : []
+  return TAKEN_NAMES.has(name) ? ['name: means something else on a client'] : []
 }
 
 function findOptionProblems(spec: OperationSpec): readonly string[] {
@@ -97,12 +98,18 @@ function hasCursor(query: WireObject | undefined): boolean {
   return isOmittable(defOf(query)?.shape?.[PAGE.cursor])
 }
 
+/** Only a request's body may be left out: a reply of nothing is a status alone. */
+function findAbsence([place, schema]: PlacedSchema): readonly string[] {
+  const isAbsent = place !== 'body' && defOf(schema)?.type === 'optional'
+  return isAbsent ? [`${place}: is always there: use .nullable(), or a status alone`] : []
+}
+
 function findErrorProblems({ errors = {} }: OperationSpec): readonly string[] {
   return Object.entries(errors).flatMap(([code, declared]) => {
     const status: unknown = Array.isArray(declared) ? declared[0] : declared
     return [
       ...(/^[a-z][a-z0-9_]*$/.test(code) ? [] : [`errors.${code}: is no code: a–z, 0–9 and _`]),
-      ...(code in PROTOCOL_CODES || CLIENT_CODES.has(code)
+      ...(Object.hasOwn(PROTOCOL_CODES, code) || CLIENT_CODES.has(code)
         ? [`errors.${code}: the code means something else already`]
         : []),
       ...(Number.isInteger(status) && Number(status) >= 400 && Number(status) <= 599

@@ -21,7 +21,8 @@ export function fromNode(
 function leftSignal(response: ServerResponse): AbortSignal {
   const controller = new AbortController()
   response.once('close', () => {
-    if (!response.writableFinished) controller.abort()
+    // http2's response says that it is finished when its stream is cancelled.
+    if (!response.writableEnded || !response.writableFinished) controller.abort()
   })
   return controller.signal
 }

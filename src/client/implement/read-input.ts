@@ -6,6 +6,7 @@ import { toIssues } from './issues.ts'
 import { readBody } from './read-body.ts'
 import { readHeaders, readPathParameters, readQuery } from './read-parameters.ts'
 import { Refusal } from './refusal.ts'
+import { requestInProgress } from './request-in-progress.ts'
 import type { ServedOperation } from './served-operation.ts'
 
 /** The input of an operation, decoded. */
@@ -77,9 +78,15 @@ async function checkValue(
   place: string,
   { schema, value, issues }: CheckedValue,
 ): Promise<unknown> {
-  const result = await safeParseAsync(schema, value)
-  if (result.success) return result.data
-  issues.push(...toIssues(place, result.error.issues, value))
+  try {
+    const result = await safeParseAsync(schema, value)
+    if (result.success) return result.data
+    issues.push(...toIssues(place, result.error.issues, value))
+  } catch (error) {
+    // A codec that throws on what it cannot decode: the request is wrong, and its record says by what.
+    requestInProgress()?.fail(error)
+    issues.push({ path: place, code: 'invalid_format', message: 'cannot be decoded' })
+  }
   return undefined
 }
 

@@ -154,6 +154,13 @@ test.for([
     '/a',
     "act.headers.content-length: is not the contract's to declare",
   ],
+  ['a reply that may be absent', { ok: z.string().optional() }, '/a', 'act.ok: is always there'],
+  [
+    'an event that may be absent',
+    { events: z.int().optional() },
+    '/a',
+    'act.events: is always there',
+  ],
   [
     'one name in two places',
     { params: z.object({ id: z.string() }), query: z.object({ id: z.string() }) },

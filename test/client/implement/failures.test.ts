@@ -28,7 +28,7 @@ describe.for(MOUNTS)('mounted by %s', (mount) => {
     const response = await ask(`/invoices/${IDS.hangs}`, {
       headers: { 'x-request-timeout-ms': '60' },
     })
-    expect(performance.now() - begun).toBeLessThan(2_000)
+    expect(performance.now() - begun).toBeLessThan(10_000)
     expect(await response.json()).toMatchObject({ status: 504, code: 'deadline_exceeded' })
     expect(seen.aborted.at(-1)).toBe('TimeoutError')
     const count = seen.inputs.length
@@ -41,11 +41,11 @@ describe.for(MOUNTS)('mounted by %s', (mount) => {
     const controller = new AbortController()
     const count = seen.inputs.length
     const asked = ask(`/invoices/${IDS.hangs}`, { signal: controller.signal })
-    await expect.poll(() => seen.inputs.length).toBe(count + 1)
+    await expect.poll(() => seen.inputs.length, { timeout: 10_000 }).toBe(count + 1)
     const aborted = seen.aborted.length
     controller.abort()
     await expect(asked).rejects.toThrow()
-    await expect.poll(() => seen.aborted.length).toBe(aborted + 1)
+    await expect.poll(() => seen.aborted.length, { timeout: 10_000 }).toBe(aborted + 1)
     expect(seen.aborted.at(-1)).toBe('AbortError')
   })
 

@@ -90,7 +90,7 @@ test('over HTTP/2', async () => {
   const events = session.request({ ':path': `/invoices/${IDS.endless}/events` })
   await once(events, 'data')
   events.close()
-  await expect.poll(() => seen.released).toEqual([IDS.endless])
+  await expect.poll(() => seen.released, { timeout: 10_000 }).toEqual([IDS.endless])
 })
 
 test('handlers may be an object with a state of its own', async () => {

@@ -142,6 +142,22 @@ test('a hundred issues are told of in a reply of twenty', async () => {
   expect([problem.issues.length, problem.moreIssues]).toEqual([20, 80])
 })
 
+test('what a codec cannot decode is a wrong request', async () => {
+  const numbers = contract('numbers', {
+    add: op.post('/add', {
+      body: z.codec(z.string(), z.bigint(), { decode: BigInt, encode: String }),
+      ok: 204,
+    }),
+  })
+  const { fetch: ask } = implement(numbers, { add: () => {} })
+  const headers = { 'content-type': 'application/json' }
+  const send = (body: string): Promise<Response> =>
+    ask(new Request('http://numbers/add', { method: 'POST', body, headers }))
+  expect((await send('"12"')).status).toBe(204)
+  const wrong = await send('"twelve"')
+  expect(await wrong.json()).toMatchObject({ status: 400, issues: [{ path: 'body' }] })
+})
+
 test('rules that take time are waited for', async () => {
   const slow = contract('slow', {
     check: op.post('/check', {

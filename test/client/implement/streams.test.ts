@@ -64,7 +64,7 @@ describe.for(MOUNTS)('mounted by %s', (mount) => {
     }
     await expect(read()).rejects.toThrow()
     await expect
-      .poll(() => seen.released.filter((id) => id === IDS.endless).length)
+      .poll(() => seen.released.filter((id) => id === IDS.endless).length, { timeout: 10_000 })
       .toBe(before + 1)
     expect(seen.aborted.at(-1)).toBe('AbortError')
   })

@@ -21,7 +21,7 @@ async function lastRequest(
   { requests }: Recording,
   count: number,
 ): Promise<Recording['requests'][0]> {
-  await expect.poll(() => requests.length).toBe(count)
+  await expect.poll(() => requests.length, { timeout: 10_000 }).toBe(count)
   const request = requests.at(-1)
   if (request === undefined) throw new Error('no request was recorded')
   return request
@@ -79,7 +79,7 @@ test('a caller that leaves is no failure of the handler', async () => {
   onTestFinished(() => served.close())
   const controller = new AbortController()
   const asked = fetch(`${served.url}/invoices/${IDS.hangs}`, { signal: controller.signal })
-  await expect.poll(() => seen.inputs.length).toBe(1)
+  await expect.poll(() => seen.inputs.length, { timeout: 10_000 }).toBe(1)
   controller.abort()
   await expect(asked).rejects.toThrow()
   expect(await lastRequest(recording, 1)).toMatchObject({ statusCode: 499, aborted: true })
