@@ -99,6 +99,7 @@ export const VENDOR_TABLE: readonly VendorRule[] = [
   { packages: /^(acorn|@sveltejs\/acorn-typescript)$/, values: ['tooling/parse'], types: [] },
   // Compiles the validators of generated clients; pure.
   { packages: /^ajv(\/|$)/, values: ['tooling/plan/client'], types: [] },
+  { packages: /^diff$/, values: ['tooling/report'], types: [] },
   { packages: /^commander$/, values: ['tooling'], types: [] },
   { packages: /^fflate$/, values: ['tooling/apply'], types: [] },
 ]

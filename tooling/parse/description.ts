@@ -16,7 +16,7 @@ export interface DescriptionOptions {
 }
 
 /** Where a declaration may stand, the source before what is built of it. */
-const FILES: readonly string[] = ['service.ts', 'service.js', 'service.mjs', 'dist/service.js']
+const FILES: readonly string[] = ['service.ts', 'service.mts', 'service.js', 'service.mjs', 'dist/service.js']
 
 const TIMEOUT_MS = 10_000
 

@@ -6,7 +6,7 @@ export interface SyntaxNode extends Node {
   readonly [key: string]: unknown
 }
 
-const TypeScriptParser = Parser.extend(tsPlugin() as never)
+const TypeScriptParser = Parser.extend(tsPlugin())
 
 /**
  * Parses one module: TypeScript or JavaScript, ESM or CommonJS. Its places are those of the text.

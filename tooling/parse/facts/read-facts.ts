@@ -19,7 +19,8 @@ export interface FactsOptions {
 /** A file of more bytes is not looked into: no source that a person wrote is longer. */
 const MAX_BYTES = 1024 * 1024
 
-const SOURCE = /^(?:src\/.*|[^/]+)\.[cm]?[jt]s$/
+const SOURCE =
+  /^(?:(?:src|lib|app|server|api|routes|controllers|middleware|models|services|workers|jobs)\/.*|[^/]+)\.[cm]?[jt]s$/
 const NO_SOURCE = /\.d\.[cm]?ts$|(?:^|[./-])(?:test|tests|spec|bench|config)(?:[./-]|$)/
 const PIPELINE =
   /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci\/config\.ya?ml|\.travis\.ya?ml|Jenkinsfile)$/
