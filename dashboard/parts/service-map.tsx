@@ -4,7 +4,7 @@ import { toDuration, toPlural } from '../state/format.ts'
 import { toHref } from '../state/route.ts'
 import { toHue } from '../state/services.ts'
 
-const NODE = { width: 132, height: 40, gapX: 96, gapY: 18 }
+const NODE = { width: 132, height: 40, gapX: 116, gapY: 18 }
 const MAX_NAME = 15
 
 interface Place {
@@ -36,7 +36,13 @@ export function ServiceMap(props: {
         {edges.map((edge) => {
           const [from, to] = [byName.get(edge.from), byName.get(edge.to)]
           return from === undefined || to === undefined ? null : (
-            <Edge key={`${edge.from} ${edge.to}`} edge={edge} from={from} to={to} />
+            <Edge
+              key={`${edge.from} ${edge.to}`}
+              edge={edge}
+              from={from}
+              to={to}
+              isNearEnd={isWordedAtEnd(edges, edge)}
+            />
           )
         })}
         {places.map((place) => (
@@ -78,27 +84,30 @@ function Node({ place }: { readonly place: Place }): VNode {
   )
 }
 
-function Edge(props: { readonly edge: MapEdge; readonly from: Place; readonly to: Place }): VNode {
-  const { edge, from, to } = props
+function Edge(props: {
+  readonly edge: MapEdge
+  readonly from: Place
+  readonly to: Place
+  /** Its words stand near the one that is called. */
+  readonly isNearEnd: boolean
+}): VNode {
+  const { edge, from, to, isNearEnd } = props
   const isForward = to.x > from.x
   const [x1, y1] = [isForward ? from.x + NODE.width : from.x, from.y + NODE.height / 2]
   const [x2, y2] = [isForward ? to.x : to.x + NODE.width, to.y + NODE.height / 2]
   const middle = (x1 + x2) / 2
+  // Words stand where the line has parted from its neighbours.
+  const wordsX = isNearEnd ? x1 + (x2 - x1) * 0.64 : x1 + (x2 - x1) * 0.36
+  const wordsY = isNearEnd ? y2 : y1
+  const tip = isForward ? -6 : 6
   return (
     <g class={edge.errors > 0 ? 'edge edge-bad' : 'edge'}>
-      <path d={`M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2 - (isForward ? 5 : -5)} ${y2}`} />
-      <path
-        class="arrow"
-        d={
-          isForward
-            ? `M${x2 - 6} ${y2 - 4}L${x2} ${y2}L${x2 - 6} ${y2 + 4}`
-            : `M${x2 + 6} ${y2 - 4}L${x2} ${y2}L${x2 + 6} ${y2 + 4}`
-        }
-      />
-      <text x={middle} y={(y1 + y2) / 2 - 7} text-anchor="middle">
+      <path d={`M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2 + tip * 0.8} ${y2}`} />
+      <path class="arrow" d={`M${x2 + tip} ${y2 - 4}L${x2} ${y2}L${x2 + tip} ${y2 + 4}`} />
+      <text x={wordsX} y={wordsY - 6} text-anchor="middle">
         {toPlural(edge.calls, 'call')}
       </text>
-      <text x={middle} y={(y1 + y2) / 2 + 16} text-anchor="middle" class="edge-note">
+      <text x={wordsX} y={wordsY + 15} text-anchor="middle" class="edge-note">
         {edge.errors > 0 ? `${edge.errors} failed` : `p95 ${toDuration(edge.p95Ms)}`}
       </text>
     </g>
@@ -129,6 +138,12 @@ function placeNodes(edges: readonly MapEdge[], services: readonly ServiceSummary
     rows.set(column, row + 1)
     return { name, kind, x: column * (NODE.width + NODE.gapX), y: row * (NODE.height + NODE.gapY) }
   })
+}
+
+/** One that calls many has its words at the many, one that is called by many too. */
+function isWordedAtEnd(edges: readonly MapEdge[], { from, to }: MapEdge): boolean {
+  const calls = edges.filter((edge) => edge.from === from).length
+  return calls >= edges.filter((edge) => edge.to === to).length
 }
 
 function toWords(edges: readonly MapEdge[]): string {
