@@ -1,0 +1,13 @@
+import type { Row } from './row.ts'
+import { BODY_ROWS } from './rows/body-rows.ts'
+import { CHAIN_ROWS } from './rows/chain-rows.ts'
+import { CONNECTION_ROWS } from './rows/connection-rows.ts'
+import { LOAD_ROWS } from './rows/load-rows.ts'
+
+/** The scenarios, in the order of their numbers. */
+export const ROWS: readonly Row[] = [
+  ...LOAD_ROWS,
+  ...BODY_ROWS,
+  ...CHAIN_ROWS,
+  ...CONNECTION_ROWS,
+].toSorted((a, b) => a.number - b.number)

@@ -1,0 +1,149 @@
+import { FAULTS, type Fault, openPods, type Pods } from '../fault-pods.ts'
+import { withLoopLag } from '../loop-lag.ts'
+import { type Measure, ms, type Row, type RowRun } from '../row.ts'
+import type { CallFacts, Caller, Ended } from '../system.ts'
+
+/** One call under a fault of every pod, and what it took. */
+export interface OneCall {
+  readonly ended: Ended
+  readonly tookMs: number
+  readonly requests: number
+  /** The longest that this process stood still. */
+  readonly lagMs: number
+}
+
+/** Makes one call of three pods that all do the same. */
+export async function callOnce(
+  { system }: RowRun,
+  fault: Fault,
+  make: (caller: Caller) => Promise<Ended>,
+): Promise<OneCall> {
+  const pods: Pods = await openPods(3)
+  for (const pod of pods.all) pod.fault = fault
+  const caller = await system.open(pods)
+  const began = performance.now()
+  const { result: ended, lagMs } = await withLoopLag(() => make(caller))
+  const tookMs = performance.now() - began
+  const requests = pods.all.reduce((total, pod) => total + pod.hits, 0)
+  await caller.close()
+  await pods.close()
+  return { ended, tookMs, requests, lagMs }
+}
+
+const get =
+  (facts: CallFacts = {}) =>
+  (caller: Caller): Promise<Ended> =>
+    caller.get(facts)
+const post = (caller: Caller): Promise<Ended> => caller.post({})
+
+/** Rows of the table that are about what a reply's body is. */
+export const BODY_ROWS: readonly Row[] = [
+  cut(10, 'the connection is reset within a body', FAULTS.cut),
+  cut(11, 'a chunked body is cut after valid JSON', FAULTS.cutChunked),
+  {
+    number: 12,
+    fault: 'a byte every 300 ms, deadline 1 s',
+    needs: 'ends ≤ 50 ms after its deadline',
+    async measure(run) {
+      const { ended, tookMs, lagMs } = await callOnce(run, FAULTS.drip, get({ deadlineMs: 1000 }))
+      return {
+        figures: `${ended.code} after ${ms(tookMs)}`,
+        holds: ended.code === 'deadline_exceeded' && tookMs >= 950 && tookMs <= 1050 + lagMs,
+      }
+    },
+  },
+  {
+    number: 13,
+    fault: 'a body of 11 MiB, and 64 MiB in 64 kB of gzip',
+    needs: 'bad_response, memory grows by ≤ 3 × the limit',
+    async measure(run) {
+      const before = process.memoryUsage.rss()
+      const huge = await callOnce(run, FAULTS.huge, get())
+      const bomb = await callOnce(run, FAULTS.bomb, get())
+      const grownMiB = Math.max(0, process.memoryUsage.rss() - before) / 2 ** 20
+      return {
+        figures: `${huge.ended.code}, ${bomb.ended.code}`,
+        // The pods of this process hold the two bodies as well: 11 and 64 MiB.
+        holds:
+          [huge, bomb].every(({ ended }) => ended.code === 'bad_response') && grownMiB <= 30 + 75,
+      }
+    },
+  },
+  {
+    number: 14,
+    fault: 'invalid JSON; HTML with status 200',
+    needs: 'bad_response, with nothing of the body in its message',
+    async measure(run) {
+      const broken = await callOnce(run, FAULTS.notJson, get())
+      const html = await callOnce(run, FAULTS.html, get())
+      const codes = [broken, html].map(({ ended }) => ended.code)
+      const isSilent = !(html.ended.message ?? '').includes('secret')
+      return {
+        figures: codes.join(', '),
+        holds: codes.every((code) => code === 'bad_response') && isSilent,
+      }
+    },
+  },
+  {
+    number: 15,
+    fault: 'the reply has a new field; lacks a required one',
+    needs: 'ok; bad_response',
+    async measure(run) {
+      const more = await callOnce(run, FAULTS.moreFields, get())
+      const less = await callOnce(run, FAULTS.lessFields, get())
+      const codes = [more, less].map(({ ended }) => ended.code)
+      return { figures: codes.join(', '), holds: codes.join() === 'ok,bad_response' }
+    },
+  },
+  {
+    number: 16,
+    fault: '503 with Retry-After 1, deadline 5 s; with Retry-After 60',
+    needs: 'again once, ≥ 1.0 s later; fails at once and says when',
+    async measure(run) {
+      const soon = await callOnce(run, onceAfter('1'), get({ deadlineMs: 5000 }))
+      const late = await callOnce(run, onceAfter('60'), get({ deadlineMs: 5000 }))
+      return {
+        figures: `${soon.ended.code} after ${ms(soon.tookMs)}; ${late.ended.code} after ${ms(late.tookMs)}`,
+        holds:
+          soon.ended.ok &&
+          soon.requests === 2 &&
+          soon.tookMs >= 1000 &&
+          soon.tookMs <= 1300 + soon.lagMs &&
+          !late.ended.ok &&
+          late.requests === 1 &&
+          late.tookMs < 200 + late.lagMs &&
+          late.ended.retryAfterMs === 60_000,
+      }
+    },
+  },
+]
+
+function cut(number: number, what: string, fault: Fault): Row {
+  return {
+    number,
+    fault: what,
+    needs: 'a GET is sent again and never succeeds in part; a POST is sent once: unavailable, sent',
+    async measure(run): Promise<Measure> {
+      const read = await callOnce(run, fault, get())
+      const written = await callOnce(run, fault, post)
+      return {
+        figures: `GET ${read.ended.code} in ${read.requests}, POST ${written.ended.code} in ${written.requests} requests`,
+        holds:
+          !read.ended.ok &&
+          read.requests > 1 &&
+          written.ended.code === 'unavailable' &&
+          written.requests === 1 &&
+          written.ended.sent === true,
+      }
+    },
+  }
+}
+
+function onceAfter(seconds: string): Fault {
+  let isFirst = true
+  return (request, response) => {
+    if (!isFirst) return FAULTS.ok(request, response)
+    isFirst = false
+    response.writeHead(503, { 'retry-after': seconds }).end()
+  }
+}

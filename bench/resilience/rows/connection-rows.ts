@@ -1,0 +1,202 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { FAULTS, type Fault, openPods, type Pod, type Pods, slow } from '../fault-pods.ts'
+import { failures, type LoadedCall, runLoad } from '../load.ts'
+import type { Row } from '../row.ts'
+import type { Ended } from '../system.ts'
+
+/** Rows of the table that are about connections: idle ones, those of pods that go, too many. */
+export const CONNECTION_ROWS: readonly Row[] = [
+  {
+    number: 23,
+    fault: '100 calls at once at the start',
+    needs: 'all succeed, ≤ 64 connections a pod',
+    async measure({ system }) {
+      const pods = await openPods(3)
+      for (const pod of pods.all) pod.fault = slow(100)
+      const caller = await system.open(pods)
+      let most = 0
+      const timer = setInterval(() => {
+        most = Math.max(most, ...pods.all.map(({ sockets }) => sockets.size))
+      }, 5)
+      const ended = await Promise.all(Array.from({ length: 100 }, () => caller.get()))
+      clearInterval(timer)
+      await caller.close()
+      await pods.close()
+      const failed = ended.filter(({ ok }) => !ok).length
+      return { figures: `${failed} failed, ${most} connections`, holds: failed === 0 && most <= 64 }
+    },
+  },
+  {
+    number: 24,
+    fault: 'pods close idle connections after 2 s without a hint; a POST at 1.99 to 2.01 s',
+    needs: 'none is lost',
+    async measure({ system, short }) {
+      const pods = await openPods(3)
+      for (const pod of pods.all) {
+        await pod.kill()
+        await pod.listen(pods.port, 2000)
+        pod.fault = withoutHint
+      }
+      const rounds = short ? 1 : 10
+      const count = 45
+      let lost = 0
+      for (let round = 0; round < rounds; round += 1) {
+        const caller = await system.open(pods)
+        await Promise.all(Array.from({ length: count }, () => caller.post()))
+        const late = await Promise.all(
+          Array.from({ length: count }, async (_, at): Promise<Ended> => {
+            await sleep(1990 + (at * 20) / count)
+            return caller.post()
+          }),
+        )
+        lost += late.filter(({ ok }) => !ok).length
+        await caller.close()
+      }
+      await pods.close()
+      return { figures: `${lost} of ${rounds * count} lost`, holds: lost === 0 }
+    },
+  },
+  {
+    number: 25,
+    fault:
+      'a rolling restart of all pods at 200 calls a second, each 7 s after its address is gone',
+    needs: 'no GET and no POST fails',
+    async measure({ system }) {
+      const failed = await Promise.all(
+        (['get', 'post'] as const).map(async (method) => {
+          const pods = await openPods(3)
+          pods.ttlSeconds = 5
+          for (const pod of pods.all) pod.fault = slow(5)
+          const caller = await system.open(pods)
+          const restarts = pods.all.map(
+            (pod, at) => [500 + at * 9000, () => void restart(pods, pod)] as const,
+          )
+          const calls = await runLoad({
+            callsPerSecond: 200,
+            seconds: 29,
+            call: () => caller[method](),
+            at: restarts,
+          })
+          await caller.close()
+          await pods.close()
+          return failures(calls)
+        }),
+      )
+      return {
+        figures: `${failed[0]} GET, ${failed[1]} POST failed`,
+        holds: failed.every((count) => count === 0),
+      }
+    },
+  },
+  {
+    number: 26,
+    fault: 'a pod is killed under load',
+    needs: 'no GET fails; of the POSTs only those under way on it',
+    async measure({ system, short }) {
+      const run = async (method: 'get' | 'post'): Promise<readonly Ended[]> => {
+        const pods = await openPods(3)
+        for (const pod of pods.all) pod.fault = slow(10)
+        const caller = await system.open(pods)
+        let killedAtMs = Number.POSITIVE_INFINITY
+        const began = performance.now()
+        const kill = (): void => {
+          killedAtMs = performance.now() - began
+          void pods.all[0]?.kill()
+        }
+        const calls = await runLoad({
+          callsPerSecond: short ? 80 : 200,
+          seconds: short ? 2 : 6,
+          call: () => caller[method](),
+          at: [[1000, kill]],
+        })
+        await caller.close()
+        await pods.close()
+        // What fails otherwise than by having been on its way then is not of this fault.
+        const isOnItsWay = ({ startedAtMs, tookMs }: LoadedCall): boolean =>
+          startedAtMs < killedAtMs + 20 && startedAtMs + tookMs > killedAtMs - 20
+        const late = calls.filter((call) => !call.ok && !isOnItsWay(call))
+        if (late.length > 0) throw new Error(`${late.length} calls failed that were not under way`)
+        return calls.filter(({ ok }) => !ok)
+      }
+      const [gets, posts] = await Promise.all([run('get'), run('post')])
+      return {
+        figures: `${gets.length} GET failed; ${posts.length} POST, all under way`,
+        holds: gets.length === 0 && posts.length <= 20,
+      }
+    },
+  },
+  {
+    number: 28,
+    fault: '256 calls are under way, all pods hang',
+    needs: 'the next fails ≤ 1 ms: overloaded',
+    async measure({ system }) {
+      const pods = await openPods(3)
+      for (const pod of pods.all) pod.fault = FAULTS.hang
+      const caller = await system.open(pods)
+      const hanging = Array.from({ length: 256 }, () => caller.get({ deadlineMs: 1500 }))
+      await sleep(200)
+      const began = performance.now()
+      // What is refused here is refused in the same turn: nobody else gets in between.
+      const next = await caller.get({ deadlineMs: 1500 })
+      const tookMs = performance.now() - began
+      await Promise.all(hanging)
+      await caller.close()
+      await pods.close()
+      return {
+        figures: `${next.code} after ${tookMs < 10 ? tookMs.toFixed(1) : Math.round(tookMs)} ms`,
+        holds: next.code === 'overloaded' && tookMs <= 1,
+      }
+    },
+  },
+  {
+    number: 29,
+    fault: 'a POST with a key, the first reply is lost',
+    needs: 'sent again with the same key, and succeeds',
+    async measure({ system }) {
+      const pods = await openPods(3)
+      const keys: unknown[] = []
+      const fault: Fault = (request, response) => {
+        const isFirst = keys.push(request.headers['idempotency-key']) === 1
+        ;(isFirst ? FAULTS.reset : FAULTS.ok)(request, response)
+      }
+      for (const pod of pods.all) pod.fault = fault
+      const caller = await system.open(pods)
+      const ended = await caller.postKeyed?.()
+      await caller.close()
+      await pods.close()
+      const isOne = keys.length === 2 && keys[0] !== undefined && keys[0] === keys[1]
+      return {
+        figures:
+          ended === undefined
+            ? 'no keys'
+            : `${ended.code}, ${new Set(keys).size} key in ${keys.length} requests`,
+        holds: ended?.ok === true && isOne,
+      }
+    },
+  },
+]
+
+const withoutHint: Fault = (request, response) => {
+  response.shouldKeepAlive = true
+  response.setHeader('connection', 'keep-alive')
+  FAULTS.ok(request, response)
+}
+
+/** As a pod that shuts down does: its address goes, it answers on and says that connections end, and is gone. */
+async function restart(pods: Pods, pod: Pod): Promise<void> {
+  pods.addresses = pods.all.filter((other) => other !== pod).map(({ address }) => address)
+  pod.fault = closing(slow(5))
+  await sleep(7000)
+  await pod.drain()
+  pod.fault = slow(5)
+  await sleep(100)
+  await pod.listen(pods.port)
+  pods.addresses = pods.all.map(({ address }) => address)
+}
+
+function closing(fault: Fault): Fault {
+  return (request, response) => {
+    response.setHeader('connection', 'close')
+    fault(request, response)
+  }
+}
