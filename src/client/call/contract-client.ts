@@ -55,6 +55,7 @@ function firstIssue(schema: $ZodType, value: unknown): $ZodIssue | undefined {
 function isTolerated(issue: $ZodIssue, value: unknown): boolean {
   if (issue.code === 'unrecognized_keys') return true
   if (issue.code !== 'invalid_value' || issue.values.length < 2) return false
+  if (issue.values.some((each) => typeof each !== 'string')) return false
   return typeof valueAt(value, issue.path) === 'string'
 }
 

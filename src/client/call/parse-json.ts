@@ -10,8 +10,8 @@ export type ParsedJson =
 
 /**
  * Parses a reply's body. Refuses what `JSON.parse` lets through and code after it trips over:
- * nesting beyond 64 (validators recurse), and a name twice in one object (the first reader of a
- * message may have taken the other value).
+ * nesting beyond 64 (validators recurse), a name twice in one object (the first reader of a message
+ * may have taken the other value), and `__proto__` (copying it changes what is copied to).
  */
 export function parseJson(body: Buffer): ParsedJson {
   const { depth, names } = scan(body)
@@ -23,7 +23,9 @@ export function parseJson(body: Buffer): ParsedJson {
     // V8's message quotes the body.
     return { problem: 'not JSON' }
   }
-  return countNames(value) === names ? { value } : { problem: 'a name twice in one object' }
+  const counted = countNames(value)
+  if (Number.isNaN(counted)) return { problem: 'a member called __proto__' }
+  return counted === names ? { value } : { problem: 'a name twice in one object' }
 }
 
 /** Counts, without regard to their sense, the nesting and the names (colons outside of texts) of JSON. */
@@ -47,12 +49,14 @@ function endOfText(body: Buffer, start: number): number {
   return at
 }
 
+/** Counts the names of all objects within a value; NaN when one of them is `__proto__`. */
 function countNames(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0
   let count = 0
   if (Array.isArray(value)) for (const item of value) count += countNames(item)
   else
     for (const name in value as Record<string, unknown>)
-      count += 1 + countNames((value as Record<string, unknown>)[name])
+      count +=
+        name === '__proto__' ? Number.NaN : 1 + countNames((value as Record<string, unknown>)[name])
   return count
 }

@@ -91,6 +91,12 @@ const HOSTILE: readonly Hostile[] = [
     told: /a name twice/,
   },
   {
+    what: 'a member called __proto__',
+    answer: send(reply(`${JSON_INVOICE.slice(0, -1)},"__proto__":{"admin":true}}`)),
+    code: 'bad_response',
+    told: /__proto__/,
+  },
+  {
     what: 'JSON nested 200 000 deep',
     answer: send(reply('['.repeat(200_000))),
     code: 'bad_response',

@@ -15,6 +15,9 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
 const CASES = MOUNTS.flatMap((mount) =>
   (['generated', 'direct'] as const).map((kind) => ({ mount, kind })),
 )
+/** However busy the machine is. */
+const SOON = { timeout: 10_000 }
+
 const LINE = { text: 'a pen', cents: 100 }
 
 describe.for(CASES)('a $kind client of a contract mounted by $mount', ({ mount, kind }) => {
@@ -138,7 +141,7 @@ describe.for(CASES)('a $kind client of a contract mounted by $mount', ({ mount, 
       break
     }
     await expect
-      .poll(() => seen.released.filter((id) => id === IDS.endless).length)
+      .poll(() => seen.released.filter((id) => id === IDS.endless).length, SOON)
       .toBe(before + 1)
   })
 
@@ -166,7 +169,7 @@ describe.for(CASES)('a $kind client of a contract mounted by $mount', ({ mount, 
     const result = await billing.getInvoice({ id: IDS.hangs }, { deadline: 150 })
     expect(result).toMatchObject({ error: { code: 'deadline_exceeded', retryable: true } })
     expect(!result.ok && result.error.durationMs).toBeLessThan(1_000)
-    await expect.poll(() => seen.aborted.length).toBeGreaterThan(before)
+    await expect.poll(() => seen.aborted.length, SOON).toBeGreaterThan(before)
   })
 
   test('a caller that gives up is told so, and so is the provider', async () => {
@@ -174,10 +177,10 @@ describe.for(CASES)('a $kind client of a contract mounted by $mount', ({ mount, 
     const controller = new AbortController()
     const asked = seen.inputs.length
     const call = billing.getInvoice({ id: IDS.hangs }, { signal: controller.signal })
-    await expect.poll(() => seen.inputs.length).toBe(asked + 1)
+    await expect.poll(() => seen.inputs.length, SOON).toBe(asked + 1)
     controller.abort()
     expect(await call).toMatchObject({ error: { code: 'cancelled', retryable: false } })
-    await expect.poll(() => seen.aborted.length).toBeGreaterThan(before)
+    await expect.poll(() => seen.aborted.length, SOON).toBeGreaterThan(before)
   })
 
   test('a handler that throws is undeclared, 500, and says where to look', async () => {

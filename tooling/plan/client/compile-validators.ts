@@ -78,8 +78,8 @@ function compile(ajv: Ajv, operations: readonly SnapshotOperation[]): CompiledCo
 function openAjv(snapshot: Snapshot): Ajv {
   const ajv = new Ajv({
     code: { source: true, esm: true, lines: true, optimize: 2, formats: _`formats` },
-    // Texts are measured as JavaScript does, and as zod does.
-    unicode: false,
+    // As zod: 0.3 is three times 0.1.
+    multipleOfPrecision: 10,
     unicodeRegExp: true,
     messages: false,
     inlineRefs: false,
@@ -121,10 +121,17 @@ const SURPLUS: readonly (readonly [RegExp, string])[] = [
   ],
   [/params:\{type: schema\d[^{}]*\}/g, 'params:{type: "another type"}'],
   [/require\("ajv\/dist\/runtime\/equal"\)\.default/g, 'isDeepStrictEqual'],
+  [/require\("ajv\/dist\/runtime\/ucs2length"\)\.default/g, 'countSigns'],
 ]
 
 const SCHEMA_CONSTANT = /^const (schema\d+) = .*;\n/gm
-const FORMATS = 'const formats = { uri: (text) => URL.canParse(text) }\n'
+
+/** What the code refers to, each only where it does. Signs are counted as zod counts them: by code point. */
+const OWN: Readonly<Record<string, string>> = {
+  formats: 'const formats = { uri: (text) => URL.canParse(text) }\n',
+  countSigns:
+    'function countSigns(text) {\n  let count = 0\n  for (const _ of text) count += 1\n  return count\n}\n',
+}
 
 function toDeclarations(code: string): string {
   let lean = code
@@ -132,7 +139,8 @@ function toDeclarations(code: string): string {
   lean = lean.replaceAll(SCHEMA_CONSTANT, (line, name: string) =>
     isNamedAgain(lean, name) ? line : '',
   )
-  return (isNamedAgain(`formats ${lean}`, 'formats') ? FORMATS : '') + lean
+  const own = Object.entries(OWN).filter(([name]) => isNamedAgain(`${name} ${lean}`, name))
+  return own.map(([, code]) => code).join('') + lean
 }
 
 function isNamedAgain(code: string, name: string): boolean {

@@ -62,10 +62,10 @@ type Inner = (part: boolean | JsonSchema, at?: Place) => unknown
 
 function toParts(schema: JsonSchema, inner: Inner): Record<string, unknown> {
   const parts: Record<string, unknown> = {}
+  if (isKeyedRecord(schema)) return toKeyed(schema, inner)
   if (schema.properties !== undefined) parts['properties'] = mapValues(schema.properties, inner)
   if (schema.additionalProperties !== undefined)
     parts['additionalProperties'] = inner(schema.additionalProperties)
-  // Names of members are what tells a record from another: closed.
   if (schema.propertyNames !== undefined)
     parts['propertyNames'] = inner(schema.propertyNames, 'closed')
   if (schema.prefixItems !== undefined) {
@@ -73,6 +73,20 @@ function toParts(schema: JsonSchema, inner: Inner): Record<string, unknown> {
     parts['additionalItems'] = schema.items === undefined ? true : inner(schema.items)
   } else if (schema.items !== undefined) parts['items'] = inner(schema.items)
   return parts
+}
+
+/** A record of named members: further names are of a later revision, and say nothing of their values. */
+function isKeyedRecord({ propertyNames, additionalProperties }: JsonSchema): boolean {
+  return propertyNames?.enum !== undefined && typeof additionalProperties === 'object'
+}
+
+function toKeyed(
+  { propertyNames, additionalProperties }: JsonSchema,
+  inner: Inner,
+): Record<string, unknown> {
+  const names = propertyNames?.enum ?? []
+  const value = inner(additionalProperties ?? true)
+  return { properties: Object.fromEntries(names.map((name) => [name, value])) }
 }
 
 function toUnions(schema: JsonSchema, inner: Inner): Record<string, unknown> {
