@@ -1,9 +1,11 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { pushImage } from '../../../tooling/apply/registry/push-image.ts'
 import { toImageReference } from '../../../tooling/parse/image-reference.ts'
 import type { Digest } from '../../../tooling/plan/image/oci.ts'
+import { toSignatureTag } from '../../../tooling/plan/image/signature.ts'
 import { type FakeRegistry, openFakeRegistry } from '../../fakes/fake-registry.ts'
 import { toPush, toSampleImage } from '../registry/sample-image.ts'
 import { openTestClient } from '../registry/test-client.ts'
@@ -71,6 +73,17 @@ describe('kube rebase', () => {
     expect(await rebase()).toMatchObject({ digest: first.digest, uploadedBytes: 0 })
     const [name = ''] = first.reference.split('@')
     expect(await rebase(name)).toMatchObject({ outcome: 'unchanged', digest: first.digest })
+  })
+
+  test('signs it when a key is given, before its tag is there', async () => {
+    await build()
+    await pushBase('node:24-slim', 'second', ['NODE_VERSION=24.2.0'])
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+    const key = join(app.cacheFolder, 'image.key')
+    writeFileSync(key, privateKey.export({ type: 'pkcs8', format: 'pem' }))
+    const { digest } = await rebase('--sign', key)
+    const puts = registry.interceptor.seen.filter(({ method }) => method === 'PUT')
+    expect(puts.at(-2)?.path).toContain(toSignatureTag(digest))
   })
 
   test('pushes nothing in a dry run', async () => {

@@ -33,8 +33,12 @@ export interface DockerfileImage {
   readonly close: () => Promise<void>
 }
 
-const BUILDERS: readonly (readonly [builder: Builder, words: readonly string[]])[] = [
-  ['docker', ['buildx', 'ls']],
+/** What each builder is asked first: docker is of use with its engine and with buildx only. */
+const BUILDERS: readonly (readonly [
+  builder: Builder,
+  ...questions: readonly (readonly string[])[],
+])[] = [
+  ['docker', ['version', '--format', '{{.Server.Version}}'], ['buildx', 'version']],
   ['buildah', ['--version']],
   ['podman', ['--version']],
 ]
@@ -145,8 +149,9 @@ async function label(
 
 async function findBuilder(): Promise<Builder> {
   const tried: string[] = []
-  for (const [builder, words] of BUILDERS) {
-    const reason = await whyAbsent(builder, words)
+  for (const [builder, ...questions] of BUILDERS) {
+    const answers = await Promise.all(questions.map((words) => whyAbsent(builder, words)))
+    const reason = answers.find((answer) => answer !== undefined)
     if (reason === undefined) return builder
     tried.push(`${builder}  ${reason}`)
   }
