@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { Command } from 'commander'
 import { ServicexError } from '../../src/convention/servicex-error.ts'
 import { rebaseSboms } from '../apply/image/rebase-documents.ts'
@@ -5,6 +6,7 @@ import { readStoredImage, type StoredImage, toRebasedPush } from '../apply/image
 import { openProjectClient } from '../apply/registry/open-project-client.ts'
 import { pushImage } from '../apply/registry/push-image.ts'
 import type { RegistryClient } from '../apply/registry/registry-client.ts'
+import { signImages } from '../apply/registry/sign-image.ts'
 import { readAppName } from '../parse/app-name.ts'
 import { toCi } from '../parse/ci.ts'
 import {
@@ -15,6 +17,7 @@ import {
 } from '../parse/image-reference.ts'
 import { readProject } from '../parse/project.ts'
 import { readRebaseTarget, type RebaseOptions } from '../parse/rebase-request.ts'
+import { readSigningKey } from '../parse/signing-key.ts'
 import { toImageName } from '../plan/image/image-place.ts'
 import { baseOf } from '../plan/image/rebase.ts'
 import { EXIT } from '../report/exit-code.ts'
@@ -37,6 +40,7 @@ export function attachRebase(command: Command, context: CommandContext): void {
   command
     .argument('[image]', 'a commit, or an image by its full name; HEAD when absent')
     .option('--base <image>', 'the base to put it on; what the tag of its own base names now')
+    .option('--sign <key>', 'sign it: a P-256 key in PEM, its path or env:NAME')
     .option('--dry-run', 'say what would be pushed; push nothing')
     .option('--json', 'print one JSON object')
     .action(async (word: string | undefined, options: RebaseOptions) => {
@@ -53,9 +57,11 @@ export function attachRebase(command: Command, context: CommandContext): void {
         root: project.root,
         toImage: (revision) => toImageName(project.settings, name, revision),
       })
+      const { sign } = options
+      const key = sign === undefined ? undefined : await readSigningKey(sign, host.env)
       const client = openProjectClient(project.settings, host.env)
       try {
-        const report = await rebase({ client, from, options, progress })
+        const report = await rebase({ client, from, options, key, progress })
         terminal.stdout.write(isQuiet ? `${JSON.stringify(report)}\n` : `${report.reference}\n`)
         finish(EXIT.done)
       } finally {
@@ -69,10 +75,12 @@ interface RebaseRun {
   readonly client: RegistryClient
   readonly from: ImageReference
   readonly options: RebaseOptions
+  readonly key: KeyObject | undefined
   readonly progress: Progress
 }
 
-async function rebase({ client, from, options, progress }: RebaseRun): Promise<RebaseReport> {
+async function rebase(run: RebaseRun): Promise<RebaseReport> {
+  const { client, from, options, key, progress } = run
   progress.phase(`rebase ${toReferenceText(from)}`)
   const stored = await readStoredImage(client, from)
   const before = baseOf(toReferenceText(from), firstOf(stored))
@@ -93,7 +101,11 @@ async function rebase({ client, from, options, progress }: RebaseRun): Promise<R
   const subject = { from, before: stored.root.descriptor, after: push.root.descriptor, base }
   const artifacts = await rebaseSboms(client, subject)
   const tagged = { ...target, tag: target.tag ?? '' }
-  const { blobs } = await pushImage(client, { ...push, target: tagged, artifacts })
+  const signing =
+    key === undefined
+      ? {}
+      : { beforeTag: async () => void (await signImages(client, { ...target, digest }, key)) }
+  const { blobs } = await pushImage(client, { ...push, ...signing, target: tagged, artifacts })
   progress.step(
     `put ${reference} on ${base.name}@${base.digest}; ${toReferenceText(from)} stays as it is`,
   )
