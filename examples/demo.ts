@@ -1,18 +1,22 @@
 /**
- * `npm run demo`: two services under real traffic, and everything that is known of one request that
- * failed. `--once` ends by itself; without it the services go on until Ctrl-C.
+ * `npm run demo`: two services under real traffic, one request that fails, and the local dashboard that
+ * shows everything of it; the services go on until Ctrl-C. `--once` tells the same in the terminal, by
+ * the test helpers alone, and ends by itself.
  */
 import { styleText } from 'node:util'
 import { collectStory } from './demo/collect-story.ts'
 import { openReceivers } from './demo/open-receivers.ts'
+import { renderDashboard } from './demo/render-dashboard.ts'
 import { renderFurther, renderLiveLine } from './demo/render-further.ts'
 import { renderStart, renderTraffic } from './demo/render-start.ts'
 import { renderStory, type Style } from './demo/render-story.ts'
 import { sendTraffic } from './demo/send-traffic.ts'
+import { startDashboard } from './demo/start-dashboard.ts'
 import { startService, type RunningService } from './demo/start-service.ts'
 
 const style: Style = (format, text) => styleText(format, text, { stream: process.stdout })
 const once = process.argv.includes('--once')
+const RECEIVERS = 'collector and Sentry: stand-ins in this process, on free ports of 127.0.0.1'
 const interrupted = untilInterrupted()
 const toClose: (() => Promise<void>)[] = []
 let told = false
@@ -28,21 +32,35 @@ try {
 }
 process.exit()
 
-async function runDemo(): Promise<void> {
+function runDemo(): Promise<void> {
+  return once ? tellStory() : showDashboard()
+}
+
+async function showDashboard(): Promise<void> {
+  const dashboard = await startDashboard(['billing', 'users'])
+  toClose.push(dashboard.stop)
+  const billing = dashboard.services.find(({ name }) => name === 'billing')
+  if (billing === undefined) throw new Error('kube dev did not say where billing is')
+  console.log(renderStart(dashboard.services, style))
+  console.log(renderTraffic(await sendTraffic(billing.url), style))
+  console.log(renderDashboard(dashboard, style))
+  console.log(renderFurther({ billing, once }, style))
+  told = true
+  dashboard.onLine((line) => console.log(renderLiveLine(line, style)))
+  await interrupted
+  console.log('\nstopping: both services end what they have begun')
+}
+
+async function tellStory(): Promise<void> {
   const receivers = await openReceivers()
   toClose.push(receivers.close)
   const users = await start('users', receivers.env)
   const billing = await start('billing', { ...receivers.env, SERVICEX_URL_USERS: users.url })
-  console.log(renderStart([billing, users], style))
+  console.log(renderStart([billing, users], style, RECEIVERS))
   console.log(renderTraffic(await sendTraffic(billing.url), style))
   console.log(renderStory(await collectStory({ billing, users, receivers }), style))
   console.log(renderFurther({ billing, once }, style))
   told = true
-  if (once) return
-  for (const service of [billing, users])
-    service.onLine((line) => console.log(renderLiveLine(line, style)))
-  await interrupted
-  console.log('\nstopping: both services end what they have begun')
 }
 
 async function start(name: string, env: Readonly<Record<string, string>>): Promise<RunningService> {

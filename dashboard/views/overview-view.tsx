@@ -52,7 +52,7 @@ export function OverviewView({ state }: { readonly state: StateAnswer | undefine
         {traces.data !== undefined && traces.data.items.length > 0 ? (
           <TraceTable traces={traces.data.items} />
         ) : (
-          <Empty title="No request has come yet" withHints />
+          <p class="calm table-calm">No request has come yet.</p>
         )}
       </section>
     </>

@@ -1,14 +1,15 @@
 import type { Style } from './render-story.ts'
-import type { LogLine, RunningService } from './start-service.ts'
+import type { ShownService } from './start-dashboard.ts'
+import type { LogLine } from './start-service.ts'
 
 /** Says how to look further: commands while the services run, else how to keep them running. */
 export function renderFurther(
-  { billing, once }: { readonly billing: RunningService; readonly once: boolean },
+  { billing, once }: { readonly billing: ShownService; readonly once: boolean },
   style: Style,
 ): string {
   const { url, adminUrl } = billing
   if (once)
-    return `\n${style('bold', 'Look further')}\n   npm run demo   keeps both services running, and prints commands to ask them`
+    return `\n${style('bold', 'Look further')}\n   npm run demo   keeps both services running, and shows them on the local dashboard`
   const commands = [
     ['another good request', `curl ${url}/invoices/1001`],
     ['the failing one again', `curl ${url}/invoices/1007`],

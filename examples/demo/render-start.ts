@@ -1,16 +1,20 @@
 import type { Style } from './render-story.ts'
 import type { Answered } from './send-traffic.ts'
-import type { RunningService } from './start-service.ts'
+import type { ShownService } from './start-dashboard.ts'
 
-/** Says what runs, and where. */
-export function renderStart(services: readonly RunningService[], style: Style): string {
+/** Says what runs, and where; `note` says where it sends what it tells. */
+export function renderStart(
+  services: readonly ShownService[],
+  style: Style,
+  note?: string,
+): string {
   const rows = services.map(
     ({ name, url, adminUrl }) => `   ${name.padEnd(8)} ${url}   health and metrics: ${adminUrl}`,
   )
   return [
     style('bold', 'Two services of their own process each; billing asks users for every invoice'),
     ...rows,
-    '   collector and Sentry: stand-ins in this process, on free ports of 127.0.0.1',
+    ...(note === undefined ? [] : [`   ${note}`]),
     '',
   ].join('\n')
 }

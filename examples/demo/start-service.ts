@@ -79,8 +79,8 @@ function readLines(stdout: Readable): Pick<RunningService, 'lines' | 'onLine'> {
   return { lines, onLine: (listener) => listeners.push(listener) }
 }
 
-/** Makes what stops a child; should this process end before, the child ends with it. */
-function toStop(child: ChildProcess): () => Promise<void> {
+/** Makes what stops a child by SIGTERM; should this process end before, the child ends with it. */
+export function toStop(child: ChildProcess): () => Promise<void> {
   const killChild = (): boolean => child.kill('SIGKILL')
   process.once('exit', killChild)
   const ended = once(child, 'exit').finally(() => process.off('exit', killChild))

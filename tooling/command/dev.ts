@@ -58,7 +58,7 @@ async function runDev(services: readonly string[], flags: DevFlags, host: Host):
       onNotice: output.notice,
     })
     output.started(session.dashboard, session.processes())
-    if (flags.open && host.stdout.isTTY === true && toCi(host.env) === undefined)
+    if (flags.open && host.stderr.isTTY === true && toCi(host.env) === undefined)
       openBrowser(session.dashboard.url, host.env)
     await interrupts.first
     return await endSession(session, () => output.stopping(session.processes().length), interrupts)
