@@ -2,6 +2,10 @@
 export const CONTRACT_HEADERS = {
   idempotencyKey: 'idempotency-key',
   lastEventId: 'last-event-id',
+  /** `1`: nothing was done for the request, it may be sent again whatever it is. */
+  retrySafe: 'x-retry-safe',
+  /** How long to wait before the request is sent again, milliseconds; −1: not at all. Source: gRPC A6, pushback. */
+  retryPushbackMs: 'x-retry-pushback-ms',
   /** Source: RFC 9745. */
   deprecation: 'deprecation',
   /** Source: RFC 8594. */

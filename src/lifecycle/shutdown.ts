@@ -1,3 +1,4 @@
+import { drainClients } from '../client/call/process-drain.ts'
 import type { ShutdownConfig } from '../config/config.ts'
 import type { Notice, Signal } from '../context/facts.ts'
 import { messageOf } from '../convention/error-record.ts'
@@ -47,6 +48,7 @@ export async function shutDown(
   readiness.withdraw(`draining: ${reason}`)
   refuseKeepAlive()
   announceGoaway()
+  drainClients(budgets.propagationMs + budgets.drainMs + budgets.hooksMs)
   await delay(budgets.propagationMs)
   await drain(budgets.drainMs, notice)
   await runHooks(budgets.hooksMs, notice)

@@ -3,12 +3,12 @@ import { addClientTargets, type ClientTargetState } from '../../context/client-t
 import type { ClientPolicyFacts } from '../../context/facts.ts'
 import { publish } from '../../context/observer.ts'
 import { lookupAddresses } from '../address/lookup-addresses.ts'
-import { Drain } from '../policies/drain.ts'
 import type { ResilienceEvents } from '../policies/events.ts'
 import { resiliencePolicy, type Targets } from '../policies/resilience.ts'
 import type { SettingsOf } from '../policies/settings.ts'
 import type { Timing } from '../policies/timing.ts'
 import type { Policy } from './policy.ts'
+import { PROCESS_DRAIN } from './process-drain.ts'
 
 /** The time of this process. */
 const TIMING: Timing = {
@@ -20,19 +20,12 @@ const TIMING: Timing = {
   },
 }
 
-const drain = new Drain(TIMING)
-
-/** Says to every client that the process ends in `graceMs`: retries stop before that, and calls then. */
-export function drainClients(graceMs: number): void {
-  drain.begin(graceMs)
-}
-
 /** Gives the policy that all settings make, with the clock, the name servers and the signals of this process. */
 export function openProcessPolicy(settingsOf: SettingsOf): Policy {
   const { policy, targets } = resiliencePolicy({
     settingsOf,
     timing: TIMING,
-    drain,
+    drain: PROCESS_DRAIN,
     lookup: lookupAddresses,
     eventsOf: toEvents,
   })

@@ -6,6 +6,8 @@ export interface ServeOptions {
   readonly output?: OutputMode
   /** Serves the snapshot: `true` at `/openapi.json` below the contract's base path, or at a path of one's own. */
   readonly openapi?: boolean | string
+  /** The most requests that are answered at once; more are refused before anything is done for them. Default 1000. */
+  readonly maxInFlight?: number
   /** How often an idle event stream is given a comment; default 10 000 ms. */
   readonly heartbeatMs?: number
 }

@@ -1,4 +1,5 @@
 import type { OperationModel } from '../contract/operation-model.ts'
+import { Admission } from './admission.ts'
 import { answer } from './answer.ts'
 import { type IncomingRequest, pathOf } from './incoming-request.ts'
 import { type OutgoingReply, toEmptyReply, toHeadReply, toJsonReply } from './outgoing-reply.ts'
@@ -23,6 +24,7 @@ export class ServedContract {
   readonly openapiPath: string | undefined
   readonly #operations: ReadonlyMap<string, ServedOperation>
   readonly #with: ServedWith
+  readonly #admission: Admission
   #snapshot: string | undefined
 
   constructor(routes: RouteTable, operations: readonly ServedOperation[], given: ServedWith) {
@@ -30,6 +32,7 @@ export class ServedContract {
     this.openapiPath = given.openapiPath
     this.#operations = new Map(operations.map((operation) => [operation.model.name, operation]))
     this.#with = given
+    this.#admission = new Admission(given.options.maxInFlight)
   }
 
   /** Gives the reply to a request; `undefined` when its path is none of the contract's. */
@@ -51,7 +54,13 @@ export class ServedContract {
   ): Promise<OutgoingReply> {
     const served = this.#operations.get(name)
     if (served === undefined) return Promise.resolve(this.refusePath())
-    return answer({ served, request, path, options: this.#with.options })
+    const refusal = this.#admission.enter()
+    if (refusal === undefined)
+      return answer({ served, request, path, options: this.#with.options }).finally(
+        this.#admission.leave,
+      )
+    noteOperation(served.model.path, name)
+    return Promise.resolve(toProblemReply(refusal))
   }
 
   /** Gives the reply to a path that is none of the contract's. */
