@@ -37,7 +37,7 @@ export const ERRORS = {
   },
   SERVICEX_SETTINGS_INVALID: {
     meaning:
-      'package.json#servicex, or the company preset it extends, has a key that does not exist or a value that is not allowed.',
+      '`package.json#servicex`, or the company preset it extends, has a key that does not exist or a value that is not allowed.',
     fix: 'Correct the listed keys.',
   },
   SERVICEX_GIT: {
@@ -72,7 +72,8 @@ export const ERRORS = {
     fix: 'Build the commit anew on the new base.',
   },
   SERVICEX_IMAGE_LOCK_INVALID: {
-    meaning: 'servicex.lock cannot be read: it is no JSON, of a newer version, or names no digest.',
+    meaning:
+      'The file servicex.lock cannot be read: it is no JSON, of a newer version, or names no digest.',
     fix: 'Run `kube build --update-base`.',
   },
   SERVICEX_REGISTRY_UNREACHABLE: {
