@@ -116,7 +116,7 @@ export const ERRORS = {
   },
   SERVICEX_DESCRIPTION_FAILED: {
     meaning:
-      'service.ts could not be read: it cannot be loaded, does work when it is loaded, or takes too long. Nothing was done.',
+      '`service.ts` could not be read: it cannot be loaded, does work when it is loaded, or takes too long. Nothing was done.',
     fix: 'Let service.ts only declare, and move what does work to the entrypoint.',
   },
   SERVICEX_CONTRACT_INVALID: {
@@ -164,7 +164,7 @@ export const ERRORS = {
   },
   SERVICEX_INGRESS_HOST_MISSING: {
     meaning:
-      'service.ts declares an ingress, and neither it nor the settings of the environment say under which host.',
+      '`service.ts` declares an ingress, and neither it nor the settings of the environment say under which host.',
     fix: 'Set ingress.domain of the environment in package.json#servicex, or ingress.hosts in service.ts.',
   },
   SERVICEX_OVERRIDE_INVALID: {
