@@ -1,16 +1,22 @@
+import { join } from 'node:path'
 import type { Plugin, RolldownOptions } from 'rolldown'
 import { builtinHttp } from './scripts/builtin-http.ts'
+import { builtinPromClient } from './scripts/builtin-prom-client.ts'
 import { bundledLicenses } from './scripts/bundled-licenses.ts'
 import { dashboardPage } from './scripts/dashboard-page.ts'
+import { toChunkName } from './scripts/runtime-chunks.ts'
 
-/** Anything that is not a path: npm packages and Node's own modules. */
-const PACKAGE = /^[^./]/
+/** Anything that is not a path, nor a package's name for a part of itself: npm packages and Node's own modules. */
+const PACKAGE = /^[^./#]/
 const BUILTIN = /^node:/
 
 /** Packages whose used part goes into the runtime: see docs/decisions/0015. */
-const BUILT_IN = /(?:^|\/node_modules\/)@sentry\//
+const BUILT_IN =
+  /(?:^|\/node_modules\/)(?:@sentry\/|prom-client\b|@opentelemetry\/(?:core|otlp-exporter-base|semantic-conventions)\b)/
 
 const DOCTOR = 'src/doctor/index.ts'
+/** What `import 'servicex'` loads. */
+const SERVICE = join(import.meta.dirname, 'src/index.ts')
 
 /** Entry name → source. The name is the file in dist/ that package.json#exports or #bin points to. */
 const RUNTIME: Record<string, string> = {
@@ -26,8 +32,8 @@ const RUNTIME: Record<string, string> = {
 }
 
 /**
- * The builds into dist/. The runtime keeps every npm package external but Sentry's SDK, and shares its chunks
- * between the entries, so that there is one scope and one error class in a process. The tools carry
+ * The builds into dist/. The runtime keeps npm packages external but for those whose used part is built in, and
+ * shares its chunks between the entries, so that there is one scope and one error class in a process. The tools carry
  * their packages inside, so that a production image does not; a command is a chunk of its own. They
  * share no chunk: `kube build` leaves kube.js and tool/ out of images, and `servicex doctor` runs in them.
  * The page of `kube dev` is one file beside the tool.
@@ -39,8 +45,13 @@ const builds: RolldownOptions[] = [
     external: (id) => PACKAGE.test(id) && !BUILT_IN.test(id),
     // Order of evaluation is part of what the runtime does: a module imported for its effect stays.
     treeshake: { moduleSideEffects: (id) => !BUILT_IN.test(id) },
-    plugins: [builtinHttp(BUILT_IN), bundledLicenses('runtime/LICENSES.txt')],
-    output: { dir: 'dist', format: 'esm', chunkFileNames: 'runtime/[name].js' },
+    plugins: [builtinHttp(BUILT_IN), builtinPromClient(), bundledLicenses('runtime/LICENSES.txt')],
+    output: {
+      dir: 'dist',
+      format: 'esm',
+      chunkFileNames: 'runtime/[name].js',
+      codeSplitting: { groups: [{ name: toChunkName(SERVICE), debugName: 'runtime' }] },
+    },
   },
   toolBuild({ kube: 'tooling/main.ts' }, 'tool'),
   toolBuild({ servicex: 'tooling/servicex.ts' }, 'inspect'),

@@ -22,7 +22,7 @@ test.for(entries)(
       referenceTracingDepth: TYPE_HOPS,
       omitArgumentNames: false,
     })
-    const code = readFileSync(join(root, target.default), 'utf8')
+    const code = withImports(readFileSync(join(root, target.default), 'utf8'))
     const runtime = await extractRuntime('entry.js', code, { chunkSources: readChunks() })
     const record = `// JavaScript\n\n${runtime.trim()}\n\n// Types\n\n${types.trim()}\n`
     await expect(record).toMatchFileSnapshot(`__snapshots__/public-api/${subpath}.txt`)
@@ -35,4 +35,14 @@ function readChunks(): Map<string, string> {
   return new Map(
     names.map((name) => [`./runtime/${name}`, readFileSync(join(folder, name), 'utf8')]),
   )
+}
+
+/** Spells `export { a as b } from 'c'` as an import and an export, which are followed into the chunks. */
+function withImports(code: string): string {
+  return code
+    .replaceAll(/^export \{([^}]*)\} (from .*)$/gm, 'import {$1} $2\nexport {$1};')
+    .replaceAll(
+      /^export \{([^}]*)\};$/gm,
+      (_, names: string) => `export {${names.replaceAll(/\b\w+ as /g, '')}};`,
+    )
 }

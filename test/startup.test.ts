@@ -13,8 +13,8 @@ const TOOL_SOURCE = /^(tooling|src\/convention)\//
 /** Packages that cost a service dearly at start; only what its configuration asks for may load them. */
 const COSTLY_PACKAGE = /^(@opentelemetry\/(sdk|exporter|otlp|auto)-|@sentry\/|undici$|zod$)/
 
-/** The most files `import 'servicex'` may load; each costs about 0.7 ms of CPU. */
-const IMPORT_BUDGET_FILES = 200
+/** The most files `import 'servicex'` may load; each costs about 0.5 ms of CPU. */
+const IMPORT_BUDGET_FILES = 100
 const TOOL_BUDGET_FILES = 8
 
 describe("import 'servicex'", () => {
