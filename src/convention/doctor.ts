@@ -1,9 +1,23 @@
 /** How one check came out: `warn` costs something, `fail` loses data or keeps the service from starting. */
 export type CheckStatus = 'pass' | 'warn' | 'fail'
 
+/** What a check is about: the first six of a service where it runs, the others of a repository and its clusters. */
+export type CheckCategory =
+  | 'node'
+  | 'packages'
+  | 'copies'
+  | 'process'
+  | 'settings'
+  | 'telemetry'
+  | 'tools'
+  | 'repository'
+  | 'registry'
+  | 'clusters'
+  | 'exceptions'
+
 /** One thing that was looked at. */
 export interface Check {
-  readonly category: 'node' | 'packages' | 'copies' | 'process' | 'settings' | 'telemetry'
+  readonly category: CheckCategory
   readonly name: string
   readonly status: CheckStatus
   /** What was found, with values; never a secret's. */

@@ -43,6 +43,13 @@ const docs: CommandEntry = {
   load: async () => (await import('./docs.ts')).attachDocs,
 }
 
+const doctor: CommandEntry = {
+  name: 'doctor',
+  summary: 'say what is right and wrong between this machine, the registry and the clusters',
+  takesEnvironment: true,
+  load: async () => (await import('./kube-doctor.ts')).attachKubeDoctor,
+}
+
 const exceptions: CommandEntry = {
   name: 'exceptions',
   summary: 'list what this repository is permitted for now',
@@ -100,6 +107,7 @@ export const KUBE: Tool = {
     deploy,
     dev,
     docs,
+    doctor,
     exceptions,
     explain,
     generate,

@@ -16,7 +16,13 @@ export interface DescriptionOptions {
 }
 
 /** Where a declaration may stand, the source before what is built of it. */
-const FILES: readonly string[] = ['service.ts', 'service.mts', 'service.js', 'service.mjs', 'dist/service.js']
+const FILES: readonly string[] = [
+  'service.ts',
+  'service.mts',
+  'service.js',
+  'service.mjs',
+  'dist/service.js',
+]
 
 const TIMEOUT_MS = 10_000
 
@@ -55,7 +61,9 @@ export async function readDescription(
     case 'threw':
       throw failed(`${name} could not be read: ${firstLine(reply.message)}`, {
         details: reply.place === undefined ? [] : [`at ${toRelative(root, reply.place)}`],
-        fix: `let ${name} only declare; what does work belongs in the entrypoint`,
+        fix: /^Cannot find (?:package|module)/.test(reply.message)
+          ? 'install the packages'
+          : `let ${name} only declare; what does work belongs in the entrypoint`,
       })
   }
 }
