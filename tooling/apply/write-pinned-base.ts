@@ -17,8 +17,8 @@ export async function writePinnedBase(root: string, pinned: PinnedBase): Promise
   }
 }
 
-/** Gives the text of servicex.lock: the same pin, the same text. */
-export function toLockText({ reference, digest, pinnedAtSeconds }: PinnedBase): string {
+/** The same pin, the same text. */
+function toLockText({ reference, digest, pinnedAtSeconds }: PinnedBase): string {
   const pinnedOn = new Date(pinnedAtSeconds * 1000).toISOString().slice(0, 10)
   const lock = { lockVersion: LOCK_VERSION, base: { reference, digest, pinnedOn } }
   return `${JSON.stringify(lock, undefined, 2)}\n`

@@ -113,7 +113,8 @@ function openValidator(): Validator {
 }
 
 function compileSchema(): Validator {
-  const main = createRequire(import.meta.url).resolve('@cyclonedx/cyclonedx-library/package.json')
+  const require = createRequire(import.meta.url)
+  const main = require.resolve('@cyclonedx/cyclonedx-library/package.json')
   const folder = join(dirname(main), 'res/schema')
   const read = (name: string): object =>
     JSON.parse(readFileSync(join(folder, `${name}.SNAPSHOT.schema.json`), 'utf8')) as object

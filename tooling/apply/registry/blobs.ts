@@ -135,7 +135,6 @@ async function* withoutStart(body: Readable, skip: number): AsyncGenerator<Buffe
   }
 }
 
-/** Gives the path of a blob. */
-export function toBlobPath(repository: string, digest: Digest): string {
+function toBlobPath(repository: string, digest: Digest): string {
   return `/v2/${repository}/blobs/${digest}`
 }

@@ -57,8 +57,8 @@ export async function writeReferrer(
   })
 }
 
-/** Gives the tag under which the referrers of `subject` are listed where there is no API for it. */
-export function toFallbackTag(subject: Digest): string {
+/** The tag under which referrers are listed where there is no API for it. */
+function toFallbackTag(subject: Digest): string {
   return subject.replace(':', '-')
 }
 
