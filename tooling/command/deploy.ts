@@ -89,7 +89,6 @@ async function run(context: CommandContext, call: DeployCall): Promise<void> {
   }
   report({ type: 'step', text: `image ${prepared.image.reference}` })
   await checkPreflight(deployContext, prepared)
-  report({ type: 'step', text: `${prepared.manifests.length} objects are accepted` })
   if (flags.dryRun === true) {
     progress.end()
     return finish(EXIT.done)

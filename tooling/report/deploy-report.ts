@@ -41,7 +41,9 @@ function tellProgress(progress: Progress, event: DeployEvent & { type: 'progress
   const { desired, updated, ready, old } = event.progress
   const left = old > 0 ? `, ${old} old` : ''
   progress.step(`${event.deployment}: ${updated} of ${desired} new, ${ready} ready${left}`)
-  for (const finding of event.findings) progress.step(toFindingLine(finding))
+  // What ends the rollout follows, with its evidence.
+  for (const finding of event.findings)
+    if (finding.certainty !== 'failed') progress.step(toFindingLine(finding))
 }
 
 function tellFinding(

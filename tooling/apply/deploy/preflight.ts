@@ -6,6 +6,7 @@ import type { Manifest } from '../../plan/manifests/manifest.ts'
 import { isApiError } from '../cluster/api-error.ts'
 import type { ClusterClient } from '../cluster/cluster-client.ts'
 import { applyObject, getObject, listObjects } from '../cluster/objects.ts'
+import { hasKind } from '../cluster/resource-path.ts'
 import type { DeployContext } from './deploy-context.ts'
 import type { ImageFacts } from './read-image.ts'
 
@@ -37,7 +38,13 @@ export async function checkPreflight(context: DeployContext, input: PreflightInp
       checkObjects(context, input.manifests, namespace !== undefined),
     ])
   ).flat()
-  if (findings.length === 0) return
+  if (findings.length === 0) {
+    const text =
+      namespace === undefined
+        ? `the namespace ${app} is not there yet: its objects can only be tried once it is`
+        : `${input.manifests.length} objects are accepted`
+    return report({ type: 'step', text })
+  }
   report({ type: 'step', text: `${findings.length} findings` })
   throw new ServicexError('SERVICEX_PREFLIGHT_FAILED', {
     summary: `${app} cannot be deployed to ${context.environment}: ${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}, nothing was changed`,
@@ -141,26 +148,30 @@ async function checkObjects(
   manifests: readonly Manifest[],
   hasNamespace: boolean,
 ): Promise<string[]> {
-  const checkable = manifests.filter(
-    ({ metadata }) => hasNamespace || metadata.namespace === undefined,
-  )
   const findings = await Promise.all(
-    checkable.map(async (manifest) => {
-      try {
-        await applyObject(client, manifest, { isDryRun: true })
-        return []
-      } catch (error) {
-        return toFindings(manifest, error)
-      }
+    manifests.map(async (manifest) => {
+      const { apiVersion, kind, metadata } = manifest
+      if (!(await hasKind(client, apiVersion, kind)))
+        return [`REFUSED  ${kind}/${metadata.name}: the cluster has no ${apiVersion}/${kind}`]
+      // Nothing can be tried in a namespace that is not there yet.
+      if (!hasNamespace && metadata.namespace !== undefined) return []
+      return tryObject(client, manifest)
     }),
   )
   return findings.flat()
 }
 
+async function tryObject(client: ClusterClient, manifest: Manifest): Promise<string[]> {
+  try {
+    await applyObject(client, manifest, { isDryRun: true })
+    return []
+  } catch (error) {
+    return toFindings(manifest, error)
+  }
+}
+
 function toFindings({ kind, metadata }: Manifest, error: unknown): string[] {
   const name = `${kind}/${metadata.name}`
-  if (ServicexError.is(error) && error.code === 'SERVICEX_CLUSTER_REFUSED')
-    return [`REFUSED  ${name}: ${error.message.split('\n')[0] ?? ''} — fix: ${error.fix}`]
   if (!isApiError(error)) throw error
   // Another writer in the same moment is no finding: the apply itself is tried again.
   if (error.status === 409) return []

@@ -131,7 +131,8 @@ function tell({ now, report }: DeployContext, rollouts: ReadonlyMap<string, Roll
   for (const rollout of rollouts.values()) {
     const { state, name, firstSeen, toldFindings } = rollout
     if (state === undefined) continue
-    const words = JSON.stringify(state.progress)
+    const { desired, updated, ready, old } = state.progress
+    const words = [desired, updated, ready, old].join(' ')
     const fresh = state.findings.filter((finding) => {
       const key = toFindingKey(finding)
       const ageMs = now() - (firstSeen.get(key) ?? now())
@@ -185,17 +186,17 @@ async function explainTimeout(
 ): Promise<readonly ExplainedFinding[]> {
   const worries = states.flatMap(({ findings }) => findings)
   const open = states.find(({ kind }) => kind !== 'succeeded')
-  const { ready = 0, desired = 0 } = open?.progress ?? {}
+  const { updated = 0, desired = 0 } = open?.progress ?? {}
   const deadline: ExplainedFinding = {
     code: 'DEADLINE',
     certainty: 'failed',
     subject: context.app,
-    message: `${ready} of ${desired} pods are ready`,
+    message: `not done in time: ${updated} of ${desired} pods are new`,
     suggestion: VERDICTS.DEADLINE.suggestion,
     said: [],
   }
   const explained = await Promise.all(
     worries.map(async (finding) => ({ ...finding, said: await readEvidence(context, finding) })),
   )
-  return [deadline, ...explained]
+  return [...explained, deadline]
 }
