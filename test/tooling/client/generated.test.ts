@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { toSnapshot } from 'servicex/contract'
 import { describe, expect, test } from 'vitest'
-import { planClient } from '../../../tooling/plan/client/plan-client.ts'
+import { type ClientContract, planClient } from '../../../tooling/plan/client/plan-client.ts'
 import { billing } from '../../fixtures/client/billing.ts'
 
 const ORIGIN = { source: './billing.contract.json' }
@@ -20,4 +22,19 @@ describe('the files of a generated client', () => {
       all.filter(({ path }) => !path.endsWith('.json')).map(({ text }) => text)
     expect(code(again)).toEqual(code(files))
   })
+})
+
+describe("the examples' clients", () => {
+  const folder = join(import.meta.dirname, '../../../examples/billing/clients')
+  const contract = JSON.parse(
+    readFileSync(join(folder, 'users.contract.json'), 'utf8'),
+  ) as ClientContract
+  const { 'x-servicex-client': origin, ...snapshot } = contract
+
+  test.for(planClient({ snapshot, origin }))(
+    '$path is what it is generated to be',
+    async ({ path, text }) => {
+      await expect(text).toMatchFileSnapshot(join(folder, path))
+    },
+  )
 })
