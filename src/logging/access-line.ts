@@ -31,7 +31,7 @@ export function toAccessEncoder(preset: LogKeyPreset, encode: Encoder): AccessEn
   }
   return (facts, timeMs) => {
     if (needsWholeEncoder(facts)) return undefined
-    const template = byRoute.get(facts.route)?.find((known) => fits(known, facts)) ?? add(facts)
+    const template = find(byRoute.get(facts.route), facts) ?? add(facts)
     return template?.parts === undefined ? undefined : fill(template.parts, facts, timeMs)
   }
 }
@@ -151,6 +151,15 @@ function cut(line: string, marks: readonly string[]): string[] {
     end = at + mark.length
   }
   return [...texts, line.slice(end)]
+}
+
+function find(
+  templates: readonly Template[] | undefined,
+  facts: RequestFacts,
+): Template | undefined {
+  if (templates !== undefined)
+    for (const template of templates) if (fits(template, facts)) return template
+  return undefined
 }
 
 function fits(template: Template, facts: RequestFacts): boolean {

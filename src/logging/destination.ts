@@ -13,7 +13,7 @@ const LINES_PER_WRITE = 256
 const HELD = { lines: 64, spacingMs: 5 }
 
 /** Where lines become bytes; what may not fit gets a buffer of its own. */
-const BUFFER_BYTES = 65_536
+const BUFFER_BYTES = 262_144
 const MAX_BYTES_PER_CHAR = 3
 
 /** When a full pipe is tried again: at once while its reader reads, ever more seldom while it does not. */

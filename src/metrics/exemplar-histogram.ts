@@ -9,11 +9,20 @@ export interface ObservedTrace {
   readonly sampled: boolean
 }
 
+/** Written over by the next one of its bucket, so that a request makes no object of it. */
+interface Observation {
+  traceId: string
+  spanId: string
+  value: number
+  timeMs: number
+}
+
 /** One combination of label values, with its counts per bucket. */
 class Series {
   readonly values: readonly string[]
   readonly counts: Float64Array
-  readonly exemplars: (Exemplar | undefined)[] = []
+  /** The latest observation with a sampled trace, by bucket. */
+  readonly latest: (Observation | undefined)[] = []
   sum = 0
 
   constructor(values: readonly string[], buckets: number) {
@@ -59,11 +68,11 @@ export class ExemplarHistogram {
     series.counts[bucket] = (series.counts[bucket] ?? 0) + 1
     series.sum += value
     if (trace?.sampled !== true) return
-    series.exemplars[bucket] = {
-      labelSet: { trace_id: trace.traceId, span_id: trace.spanId },
-      value,
-      timestamp: Date.now() / 1000,
-    }
+    const latest = (series.latest[bucket] ??= { traceId: '', spanId: '', value: 0, timeMs: 0 })
+    latest.traceId = trace.traceId
+    latest.spanId = trace.spanId
+    latest.value = value
+    latest.timeMs = Date.now()
   }
 
   /** Gives every series as samples, as prom-client's registry asks its metrics to. */
@@ -116,7 +125,7 @@ export class ExemplarHistogram {
         metricName: `${this.name}_bucket`,
         labels: { ...labels, le: le === undefined ? '+Inf' : String(le) },
         value: cumulative,
-        exemplar: series.exemplars[index],
+        exemplar: toExemplar(series.latest[index]),
       }
     })
     return [
@@ -125,6 +134,12 @@ export class ExemplarHistogram {
       { metricName: `${this.name}_count`, labels, value: cumulative },
     ]
   }
+}
+
+function toExemplar(latest: Observation | undefined): Exemplar | undefined {
+  if (latest === undefined) return undefined
+  const { traceId, spanId, value, timeMs } = latest
+  return { labelSet: { trace_id: traceId, span_id: spanId }, value, timestamp: timeMs / 1000 }
 }
 
 /** What stands for no labels at all: a place in the index. */
