@@ -15,14 +15,14 @@ const DECODER = new TextDecoder()
  * keeps as much again in reserve.
  */
 export class TextPacker {
-  #chunk = new Uint8Array(CHUNK_BYTES)
+  #chunk = new Uint8Array(0)
   #used = 0
 
   /** Packs a text. */
   pack(text: string): PackedText {
     // A character has at most three bytes for each of its UTF-16 units.
     if (text.length * 3 > CHUNK_BYTES) return packAlone(text)
-    if (text.length * 3 > CHUNK_BYTES - this.#used) {
+    if (text.length * 3 > this.#chunk.byteLength - this.#used) {
       this.#chunk = new Uint8Array(CHUNK_BYTES)
       this.#used = 0
     }
