@@ -37,7 +37,11 @@ export function parseBaseUrl(text: string, source: AddressSource): BaseUrl {
       source,
       `leads to the link-local address ${url.hostname}, where cloud credentials are handed out`,
     )
-  return { origin: url.origin, prefix: url.pathname.replace(/\/+$/, '') }
+  const prefix = url.pathname.replace(/\/+$/, '')
+  // Attempts of such a name dial the addresses behind it: the server is told the name all the same.
+  return url.hostname.endsWith('.')
+    ? { origin: url.origin, prefix, host: url.host.replace(/\.(?=:|$)/, '') }
+    : { origin: url.origin, prefix }
 }
 
 function refused({ service, from }: AddressSource, problem: string): ServicexError {
