@@ -12,7 +12,9 @@ import {
   withVersion,
 } from '../parse/image-reference.ts'
 import { toImageName } from '../plan/image/image-place.ts'
-import type { Digest } from '../plan/image/oci.ts'
+import { toIndex } from '../plan/image/oci-json.ts'
+import { type Descriptor, type Digest, isIndexType, toPlatformText } from '../plan/image/oci.ts'
+import { pickPlatform } from '../plan/image/platform.ts'
 import type { BuildReport } from '../report/build-report.ts'
 import { type ImagePlan, toImagePlan, toUnmadePlan } from '../report/image-plan.ts'
 import type { Progress } from '../report/progress.ts'
@@ -36,6 +38,7 @@ export async function runBuild(run: BuildRun): Promise<BuildOutcome> {
   if (isPushOnly(task)) {
     const present = await client.resolve(target)
     if (present !== undefined) {
+      await assertPlatforms(run, target, present)
       await signBuilt(run, { ...target, digest: present.digest })
       return toPresent(task, target, present.digest)
     }
@@ -47,6 +50,24 @@ export async function runBuild(run: BuildRun): Promise<BuildOutcome> {
   } finally {
     await made.close()
   }
+}
+
+/** An image for some of the platforms is not what was asked for, and its tag does not move. */
+async function assertPlatforms(
+  { task, client }: BuildRun,
+  target: ImageReference,
+  { digest, mediaType }: Descriptor,
+): Promise<void> {
+  if (!isIndexType(mediaType) && task.platforms.length === 1) return
+  const { json: value } = await client.readManifest(withVersion(target, { digest }))
+  const where = toReferenceText(target)
+  const manifests = isIndexType(mediaType) ? toIndex({ where, value }).manifests : []
+  const absent = task.platforms.filter((wanted) => pickPlatform(manifests, wanted) === undefined)
+  if (absent.length === 0) return
+  throw new ServicexError('SERVICEX_IMAGE_TAG_TAKEN', {
+    summary: `${where} is there, and not for ${absent.map(toPlatformText).join(', ')}`,
+    fix: 'commit a change and build for all platforms at once; image.platforms of the settings says which',
+  })
 }
 
 /** An image of either kind, and what there is to say of it. */

@@ -160,6 +160,14 @@ describeReal(
       }
     })
 
+    test('that is there for fewer platforms than are asked for is refused, not moved', async () => {
+      const { app } = rig()
+      await build()
+      const { exitCode, stderr } = await app.build('--platform=linux/amd64,linux/arm64')
+      expect(exitCode).toBe(3)
+      expect(stderr).toMatch(/is there, and not for linux\/amd64, linux\/arm64/)
+    })
+
     test('for a platform that the base has not is not made, and says so', async () => {
       const { exitCode, stderr } = await rig().app.build(
         '--platform',
