@@ -30,11 +30,8 @@ type CallFunction = (input?: unknown, options?: CallOptions) => unknown
 /** Gives a client: one function an operation, each of which makes a call at once. */
 export function toClient(parts: ClientParts): object {
   const client: Record<string, CallFunction> = {}
-  for (const [name, plan] of Object.entries(parts.plan.operations)) {
-    // A function of its own name, so that a stack says which call it was.
-    const calls = { [name]: toFunction(parts, name, plan) }
-    client[name] = calls[name] as CallFunction
-  }
+  for (const [name, plan] of Object.entries(parts.plan.operations))
+    client[name] = toFunction(parts, name, plan)
   // What `uses` of a declaration reads; an operation of that name is the contract's own.
   if (!('service' in client)) Object.defineProperty(client, 'service', { value: parts.service })
   Object.defineProperty(client, CLIENT_PARTS, { value: parts })
