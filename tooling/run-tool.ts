@@ -5,6 +5,7 @@ import { toInvocation } from './parse/invocation.ts'
 import { readToolVersion } from './parse/tool-version.ts'
 import { EXIT, toExitCode } from './report/exit-code.ts'
 import type { ExitCode } from './report/exit-code.ts'
+import { toPlainText } from './report/plain-text.ts'
 import type { Host } from './report/terminal.ts'
 import { survivesClosedPipe } from './report/terminal.ts'
 import { toToolHelp } from './report/tool-help.ts'
@@ -20,7 +21,7 @@ export async function runTool(tool: Tool, argv: readonly string[], host: Host): 
   try {
     return await run(tool, toInvocation(tool, argv), host)
   } catch (error) {
-    host.stderr.write(`${toFailureText(error)}\n`)
+    host.stderr.write(`${toPlainText(toFailureText(error))}\n`)
     return toExitCode(error)
   }
 }

@@ -58,6 +58,9 @@ export async function acquireLock(context: DeployContext, claim: LockClaim): Pro
     const version = lease?.metadata.resourceVersion
     if (seen.version !== version) seen = { version, sinceMs: context.now() }
     const silentMs = context.now() - seen.sinceMs
+    // The answer to our own write may have been lost.
+    if (lease?.spec?.holderIdentity === identity)
+      return keep(context, { held: lease, identity, claim })
     if (isFree(lease, silentMs, context.now())) {
       const held = await tryTake(context, { lease, identity, claim })
       if (held !== undefined) return keep(context, { held, identity, claim })
@@ -103,13 +106,12 @@ async function tryTake(
   const path = `${PATH}/namespaces/${app}/leases`
   const object = toLease(context, { identity, claim, version: lease?.metadata.resourceVersion })
   try {
-    return lease === undefined
-      ? await client.json<Lease>({ method: 'POST', path, body: JSON.stringify(object) })
-      : await client.json<Lease>({
-          method: 'PUT',
-          path: `${path}/${NAME}`,
-          body: JSON.stringify(object),
-        })
+    return await client.json<Lease>({
+      method: lease === undefined ? 'POST' : 'PUT',
+      path: lease === undefined ? path : `${path}/${NAME}`,
+      body: JSON.stringify(object),
+      isRepeatable: true,
+    })
   } catch (error) {
     if (isApiError(error, 409)) return undefined
     throw error
