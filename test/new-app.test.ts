@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -57,6 +66,35 @@ describe.for(TEMPLATES)('an app made with the template $name', ({ name }) => {
       'base-image-pinned',
       'lockfile-present',
     ])
+  })
+})
+
+describe('npm create servicex', () => {
+  test('is kube new', async () => {
+    const folder = join(home, 'create')
+    mkdirSync(join(folder, 'node_modules'), { recursive: true })
+    symlinkSync(repository, join(folder, 'node_modules/servicex'))
+    cpSync(join(repository, 'create-servicex'), join(folder, 'node_modules/create-servicex'), {
+      recursive: true,
+    })
+    const create = join(folder, 'node_modules/create-servicex/create-servicex.js')
+    await node(folder, create, 'billing', '--no-install', '--no-commit')
+    expect(existsSync(join(folder, 'billing/service.ts'))).toBe(true)
+    expect(await node(folder, create)).toContain('Usage: kube new')
+    const refused: unknown = await node(folder, create, 'billing').catch((error: unknown) => error)
+    expect(refused).toMatchObject({ code: 2 })
+  })
+
+  test('asks for the servicex of its own version', () => {
+    const [create, servicex] = ['create-servicex/package.json', 'package.json'].map(
+      (path) =>
+        JSON.parse(readFileSync(join(repository, path), 'utf8')) as {
+          version: string
+          dependencies: Record<string, string>
+        },
+    )
+    expect(create?.version).toBe(servicex?.version)
+    expect(create?.dependencies).toEqual({ servicex: servicex?.version })
   })
 })
 
