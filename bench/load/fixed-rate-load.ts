@@ -7,6 +7,8 @@ export interface FixedRate {
   readonly connections: number
   readonly ratePerSecond: number
   readonly seconds: number
+  /** Further request headers, as they stand on the wire. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** What was seen at that rate. */
@@ -30,7 +32,8 @@ export async function runFixedRate(load: FixedRate): Promise<FixedRateResult> {
   const latenciesMs: number[] = []
   const statuses: Record<string, number> = {}
   const failure = Promise.withResolvers<never>()
-  const exchange = { port: load.port, path: load.path, onError: failure.reject }
+  const { port, path, headers } = load
+  const exchange = { port, path, headers, onError: failure.reject }
   const pool = await openPool(load.connections, exchange, (status, latencyMs) => {
     statuses[status] = (statuses[status] ?? 0) + 1
     latenciesMs.push(latencyMs)

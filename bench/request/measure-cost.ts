@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { GATEWAY_HEADERS } from '../load/gateway-headers.ts'
 import { runLoad } from '../load/keep-alive-load.ts'
 import { readCpuMicros } from '../measure/cpu-time.ts'
 import { noteAnswers, type Subject } from './subject.ts'
@@ -19,7 +20,13 @@ const SETTLE_MS = 300
 export async function measureCost(subject: Subject, requests: number): Promise<Cost> {
   const { port, route, program } = subject
   const before = await readCpuMicros(program)
-  const load = { port, path: route.path, connections: CONNECTIONS, requests }
+  const load = {
+    port,
+    path: route.path,
+    headers: GATEWAY_HEADERS,
+    connections: CONNECTIONS,
+    requests,
+  }
   const { wallMs, answers, statuses } = await runLoad(load)
   await delay(SETTLE_MS)
   noteAnswers(subject, statuses)

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { GATEWAY_HEADERS } from '../load/gateway-headers.ts'
 import { runLoad } from '../load/keep-alive-load.ts'
 import { type Budget, describeRun, toBudgetTable, toFixed, toTable } from '../measure/report.ts'
 import { slope } from '../measure/statistics.ts'
@@ -49,7 +50,7 @@ async function takeSamples(subjects: readonly Sampled[], minutes: number): Promi
   const elapsedMs = (): number => performance.now() - startedAt
   for (let next = SAMPLE_MS; elapsedMs() < minutes * 60_000; next += SAMPLE_MS) {
     for (const { port, route, program, sink, points } of subjects) {
-      const load = { port, path: route.path, connections: CONNECTIONS }
+      const load = { port, path: route.path, headers: GATEWAY_HEADERS, connections: CONNECTIONS }
       await runLoad({ ...load, requests: REQUESTS_PER_SAMPLE })
       await delay(SETTLE_MS)
       points.push([elapsedMs() / 60_000, (await program.ask<number>('heapAfterGc')) / 1024])

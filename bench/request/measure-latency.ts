@@ -1,3 +1,4 @@
+import { GATEWAY_HEADERS } from '../load/gateway-headers.ts'
 import { runFixedRate } from '../load/fixed-rate-load.ts'
 import { quantile } from '../measure/statistics.ts'
 import { noteAnswers, type Subject } from './subject.ts'
@@ -20,7 +21,14 @@ export async function measureLatency(
   seconds: number,
 ): Promise<Latency> {
   const { port, route, program } = subject
-  const load = { port, path: route.path, connections: CONNECTIONS, ratePerSecond, seconds }
+  const load = {
+    port,
+    path: route.path,
+    headers: GATEWAY_HEADERS,
+    connections: CONNECTIONS,
+    ratePerSecond,
+    seconds,
+  }
   await program.ask('beginLoopDelay')
   const { latenciesMs, statuses } = await runFixedRate(load)
   const { p99Ms: loopDelayP99Ms } = await program.ask<{ p99Ms: number }>('endLoopDelay')

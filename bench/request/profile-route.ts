@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { GATEWAY_HEADERS } from '../load/gateway-headers.ts'
 import { runLoad } from '../load/keep-alive-load.ts'
 import { toFixed, toTable } from '../measure/report.ts'
 import type { Route } from './routes.ts'
@@ -25,7 +26,7 @@ export async function profileRoute(
   const subject = await openSubject(variant, route, { env })
   const { program, port } = subject
   try {
-    const load = { port, path: route.path, connections: CONNECTIONS }
+    const load = { port, path: route.path, headers: GATEWAY_HEADERS, connections: CONNECTIONS }
     await runLoad({ ...load, requests: WARM_UP_REQUESTS })
     await program.ask('beginProfile')
     await runLoad({ ...load, requests: REQUESTS })
