@@ -7,7 +7,7 @@ import { toCredentials } from './credentials.ts'
 import { type KubeconfigEntry, readKubeconfig } from './kubeconfig-file.ts'
 
 /** The context that stands for the cluster this process runs in, with its pod's own account. */
-export const IN_CLUSTER = 'in-cluster'
+const IN_CLUSTER = 'in-cluster'
 
 const ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount'
 

@@ -4,7 +4,7 @@ import type { ManifestInput } from './manifest-input.ts'
 import { toLabelValue, toProcessMetadata } from './metadata.ts'
 
 /** The name of the process that a release runs as. */
-export const RELEASE_PROCESS = 'release'
+const RELEASE_PROCESS = 'release'
 
 /** A finished release is kept to be looked at, seconds: a day. */
 const KEPT_SECONDS = 86_400

@@ -19,7 +19,7 @@ export function toServices(input: ProcessInput<ServingProcess>): Manifest[] {
 }
 
 /** Gives the name that resolves to a process's pods. */
-export function toHeadlessName(process: string): string {
+function toHeadlessName(process: string): string {
   return `${process}-pods`
 }
 
