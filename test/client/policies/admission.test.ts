@@ -53,6 +53,21 @@ describe('a target that answers only a part of its calls', () => {
     expect(Math.max(...gaps)).toBeLessThanOrEqual(505)
   })
 
+  test('one that was down and is hardly called is asked every half second all the same', async () => {
+    const { clock, throttle } = await load({ calls: 6000, gapMs: 5, outcome: () => BUSY })
+    let sent = 0
+    const from = clock.now()
+    for (let at = 1; at <= 8; at += 1) {
+      await clock.advanceTo(from + at * 500)
+      await throttle.policy(attempt(), () => {
+        sent += 1
+        return Promise.resolve(BUSY)
+      })
+    }
+    expect(throttle.refusedShare).toBeGreaterThan(0.8)
+    expect(sent).toBe(8)
+  })
+
   test('five successes in a row end it', async () => {
     const { clock, throttle } = await load({ calls: 6000, gapMs: 5, outcome: () => BUSY })
     expect(throttle.refusedShare).toBe(0.9)
