@@ -12,7 +12,12 @@ export interface Page {
 
 /** Reads the page that `npm run build` made. */
 export async function readPage(): Promise<Page> {
-  const path = join(dirname(findPackageJSON(import.meta.url) ?? '.'), 'dist', 'tool', 'dashboard.html')
+  const path = join(
+    dirname(findPackageJSON(import.meta.url) ?? '.'),
+    'dist',
+    'tool',
+    'dashboard.html',
+  )
   const html = await readFile(path, 'utf8').catch(() => NOT_BUILT)
   return { html, policy: toPolicy(html) }
 }

@@ -35,6 +35,8 @@ export class SupervisedService {
   readonly service: ServiceToRun
   readonly #listener: ServiceListener
   #child: Child | undefined
+  /** The one that is asked to end. */
+  #ending: Child | undefined
   #watch: FolderWatch | undefined
   #timer: NodeJS.Timeout | undefined
   #state: ProcessState = 'starting'
@@ -118,6 +120,7 @@ export class SupervisedService {
   /** Ends it at once. */
   kill(): void {
     this.#child?.kill()
+    this.#ending?.kill()
   }
 
   #then(step: () => Promise<void>): void {
@@ -168,7 +171,9 @@ export class SupervisedService {
     if (child === undefined) return
     this.#to(state)
     this.#child = undefined
+    this.#ending = child
     this.#ended = (await child.stop(STOP_MS)).words
+    this.#ending = undefined
     this.#isListening = false
     this.#to('stopped')
   }

@@ -45,7 +45,7 @@ function toTextOutput({ stdout, stderr, env }: Host, services: readonly string[]
       stderr.write(`${label(service, noteStyle)}  ${noteStyle('bold', toPlainLine(text))}\n`),
     stopping: (count) =>
       stderr.write(
-        `\nstopping: ${count === 1 ? 'the service ends' : `${count} services end`} what they have begun; Ctrl-C again ends them at once\n`,
+        `\nstopping: ${count === 1 ? 'the service ends what it has' : `${count} services end what they have`} begun; Ctrl-C again ends them at once\n`,
       ),
   }
 }
