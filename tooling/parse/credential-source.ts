@@ -111,7 +111,8 @@ function toCredential({ name, key, entry }: RawEntry): Credential | undefined {
   if (!isFilled(auth)) return undefined
   const decoded = Buffer.from(auth, 'base64').toString('utf8')
   const colon = decoded.indexOf(':')
-  if (colon < 1) throw invalid(name, `has an "auth" of ${key} that is no base64 of user:password`)
+  if (colon === -1)
+    throw invalid(name, `has an "auth" of ${key} that is no base64 of user:password`)
   // Docker pads the text with NULs.
   const secret = decoded.slice(colon + 1).split('\0')[0] ?? ''
   return { kind: 'basic', username: decoded.slice(0, colon), password: secret }

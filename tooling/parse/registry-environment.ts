@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { ServicexError } from '../../src/convention/servicex-error.ts'
 
 /** What the environment says of registries: where credentials are kept, and which proxy leads out. */
 export interface RegistryEnvironment {
@@ -29,6 +30,8 @@ export interface ProxyVariables {
 /**
  * Reads the environment of the process. Credentials are looked for where Docker and Podman keep them:
  * `DOCKER_AUTH_CONFIG` (a text), `REGISTRY_AUTH_FILE`, `DOCKER_CONFIG` or `~/.docker`, then the places of Podman.
+ *
+ * Throws SERVICEX_CONFIG_INVALID when a proxy variable is no address.
  */
 export function readRegistryEnvironment(
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -75,11 +78,21 @@ function withoutPackages(path: string): string {
 }
 
 function proxyVariables(env: Readonly<Record<string, string | undefined>>): ProxyVariables {
-  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'] as const
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = env[name.toLowerCase()] ?? env[name]
-      return value === undefined || value === '' ? [] : [[name, value]]
-    }),
-  )
+  const read = (name: string): string | undefined => env[name.toLowerCase()] ?? env[name]
+  const proxies = ['HTTP_PROXY', 'HTTPS_PROXY'].flatMap((name) => {
+    const value = read(name)
+    return value === undefined || value === '' ? [] : [[name, toProxyUrl(name, value)]]
+  })
+  const direct = read('NO_PROXY')
+  return { ...Object.fromEntries(proxies), ...(direct === undefined ? {} : { NO_PROXY: direct }) }
+}
+
+/** An address without a scheme is one of http, as curl has it. The value may hold a password: it is not cited. */
+function toProxyUrl(name: string, value: string): string {
+  const text = value.includes('://') ? value : `http://${value}`
+  if (/^https?:/i.test(text) && URL.canParse(text)) return text
+  throw new ServicexError('SERVICEX_CONFIG_INVALID', {
+    summary: `${name} is no address of an http or https proxy (its value has ${value.length} characters)`,
+    fix: `set ${name} to http://proxy.example:3128, or unset it`,
+  })
 }

@@ -3,6 +3,7 @@ import { toChallenge } from '../../../tooling/apply/registry/challenge.ts'
 import { toNamedUrl, toRegistryUrl } from '../../../tooling/apply/registry/host.ts'
 import { joinScopes } from '../../../tooling/apply/registry/scope.ts'
 import { toTokenServer } from '../../../tooling/apply/registry/token-server.ts'
+import { readRegistryEnvironment } from '../../../tooling/parse/registry-environment.ts'
 import { openFakeRegistry } from '../../fakes/fake-registry.ts'
 import { openHttpServer } from '../../fakes/http-server.ts'
 import { openTokenServer, toGuard } from '../../fakes/token-server.ts'
@@ -174,6 +175,28 @@ test('what a registry asks for comes first, and what is known already is not ask
 })
 
 describe('a proxy', () => {
+  test.for<readonly [Record<string, string>, object]>([
+    [{}, {}],
+    [{ HTTPS_PROXY: '' }, {}],
+    [{ HTTPS_PROXY: 'http://p:1' }, { HTTPS_PROXY: 'http://p:1' }],
+    [{ https_proxy: 'p:1', HTTPS_PROXY: 'q:2' }, { HTTPS_PROXY: 'http://p:1' }],
+    [
+      { http_proxy: 'https://p', no_proxy: '.a' },
+      { HTTP_PROXY: 'https://p', NO_PROXY: '.a' },
+    ],
+  ])('is read from %o', ([env, proxy]) => {
+    expect(readRegistryEnvironment(env, '/home').proxy).toEqual(proxy)
+  })
+
+  test.for(['http://me:sentinel@[', 'socks5://me:sentinel@p', '://', 'me sentinel'])(
+    'is not %j, and the error does not cite it',
+    (value) => {
+      const read = (): unknown => readRegistryEnvironment({ HTTPS_PROXY: value }, '/home')
+      expect(read).toThrow(/SERVICEX_CONFIG_INVALID {2}HTTPS_PROXY/)
+      expect(read).not.toThrow(/sentinel/)
+    },
+  )
+
   test('leads out, and is passed by for this machine and where the variables say', async () => {
     const registry = await openFakeRegistry()
     onTestFinished(() => registry.close())

@@ -61,16 +61,19 @@ describe('credentials stay with the registry', () => {
     expect(JSON.stringify(storage.interceptor.seen)).not.toMatch(SECRETS)
   })
 
-  test('a challenge of whoever a redirect leads to is not answered', async () => {
-    const registry = await openRegistry()
-    const evil = await openEvil(() => challenge('Basic realm="give it to me"'))
-    registry.interceptor.intercept = asksForBasic(() => redirectTo(`${evil.url}/v2/`))
-    await expect(openClient(registry).resolve(toTarget(registry))).rejects.toMatchObject({
-      code: 'SERVICEX_REGISTRY_DENIED',
-    })
-    expect(evil.interceptor.seen).toHaveLength(1)
-    expect(JSON.stringify(evil.interceptor.seen)).not.toMatch(SECRETS)
-  })
+  test.for([() => 'Basic realm="give it to me"', (url: string) => `Bearer realm="${url}/token"`])(
+    'a challenge of whoever a redirect leads to is not answered: %s',
+    async (toText) => {
+      const registry = await openRegistry()
+      const evil = await openEvil(() => challenge(toText(evil.url)))
+      registry.interceptor.intercept = asksForBasic(() => redirectTo(`${evil.url}/v2/`))
+      await expect(openClient(registry).resolve(toTarget(registry))).rejects.toMatchObject({
+        code: 'SERVICEX_REGISTRY_DENIED',
+      })
+      expect(evil.interceptor.seen).toHaveLength(1)
+      expect(JSON.stringify(evil.interceptor.seen)).not.toMatch(SECRETS)
+    },
+  )
 
   test('an upload location on another host gets the content without them', async () => {
     const registry = await openRegistry()

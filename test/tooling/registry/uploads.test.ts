@@ -64,6 +64,14 @@ describe('a blob', () => {
     expect(starts).toEqual(['0-9999', '10000-19999', '20000-29999', '30000-34999'])
   })
 
+  test('whose last answer is lost is not sent again', async () => {
+    const { registry, client } = await open()
+    registry.interceptor.intercept = ({ method }) =>
+      method === 'PUT' ? { kind: 'lose' } : undefined
+    await client.writeBlob(toTarget(registry), SHORT)
+    expect(methodsOf(registry)).toEqual(['HEAD', 'POST', 'PUT', 'HEAD'])
+  })
+
   test('whose upload is forgotten is sent anew', async () => {
     const { registry, client } = await open()
     let patches = 0
