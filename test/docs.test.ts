@@ -61,6 +61,7 @@ describe('every page', () => {
       ...Object.keys(ERRORS),
       ...Object.keys(SETTING_VARIABLES),
       toUrlVariable(''),
+      toUrlVariable('billing'),
     ])
     const named = pages.flatMap(
       ({ text }) => text.match(/\b(?:SERVICEX|OTEL|SENTRY)_[A-Z]\w*/g) ?? [],

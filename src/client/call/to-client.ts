@@ -32,8 +32,8 @@ export function toClient(parts: ClientParts): object {
   const client: Record<string, CallFunction> = {}
   for (const [name, plan] of Object.entries(parts.plan.operations))
     client[name] = toFunction(parts, name, plan)
-  // What `uses` of a declaration reads; an operation of that name is the contract's own.
-  if (!('service' in client)) Object.defineProperty(client, 'service', { value: parts.service })
+  // What `uses` of a declaration reads.
+  Object.defineProperty(client, 'service', { value: parts.service })
   Object.defineProperty(client, CLIENT_PARTS, { value: parts })
   return client
 }

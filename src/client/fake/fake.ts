@@ -40,9 +40,6 @@ export function fake<Faked extends object, const Handlers extends FakeHandlers<F
   const parts = (client as { [CLIENT_PARTS]?: ClientParts })[CLIENT_PARTS]
   if (parts === undefined) throw new TypeError('fake() was given what is no client of servicex')
   const { plan, checks } = parts
-  for (const name of ['calls', 'fail'])
-    if (name in plan.operations)
-      throw misused(plan.service, `the operation ${name} hides the fake's own ${name}`)
   const state: FakeState = { plan, handlers, calls: {}, failures: new Map() }
   for (const name of Object.keys(handlers))
     if (!(name in plan.operations)) throw misused(plan.service, `there is no operation ${name}`)

@@ -29,7 +29,7 @@ describe.for(CASES)('a $kind client of a contract mounted by $mount', ({ mount, 
     const made = serveBilling({ heartbeatMs: 50 })
     seen = made.seen
     served = await serveBy(mount satisfies Mount, made.routes)
-    billing = CLIENTS[kind]({ baseUrl: served.url })
+    billing = CLIENTS[kind]({ baseUrl: served.url, deadline: '20s' })
   })
   afterAll(() => served.close())
 

@@ -32,7 +32,7 @@ beforeAll(() => {
 describe('a call of an operation', () => {
   test('is observed by target, operation and outcome', async () => {
     const { url, close } = await serveBy('node', serveBilling().routes)
-    const billing = billingClient({ baseUrl: url })
+    const billing = billingClient({ baseUrl: url, deadline: '20s' })
     await billing.getInvoice({ id: ID })
     await billing.getInvoice({ id: ID })
     await billing.getInvoice({ id: IDS.missing })

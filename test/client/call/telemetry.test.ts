@@ -23,7 +23,7 @@ afterEach(async () => {
 
 describe('a call in the signals', () => {
   test('is one span of its own name with one span an attempt below it, in one trace to the provider', async () => {
-    const billing = billingClient({ baseUrl: served.url })
+    const billing = billingClient({ baseUrl: served.url, deadline: '20s' })
     await job('invoice', () => billing.getInvoice({ id: ID }))
     await expect.poll(() => recording.requests.length).toBe(1)
     const [made] = recording.jobs
@@ -48,7 +48,7 @@ describe('a call in the signals', () => {
   })
 
   test('a declared error is its outcome, and no failure', async () => {
-    const billing = billingClient({ baseUrl: served.url })
+    const billing = billingClient({ baseUrl: served.url, deadline: '20s' })
     const result = await billing.getInvoice({ id: IDS.missing })
     expect(recording.clients[0]).toMatchObject({ outcome: 'not_found', failure: undefined })
     expect(!result.ok && result.error.traceId).toBe(recording.clients[0]?.traceId)
@@ -71,7 +71,7 @@ describe('a call in the signals', () => {
   test('calls made for a request are below it and carry its id, not its cookie', async () => {
     const seen: Record<string, unknown>[] = []
     const front: Server = createServer((request, response) => {
-      const billing = billingClient({ baseUrl: served.url })
+      const billing = billingClient({ baseUrl: served.url, deadline: '20s' })
       void withSpan('work', () => billing.getInvoice({ id: ID })).then(() => response.end())
       seen.push(request.headers)
     })

@@ -9,8 +9,8 @@ import { toExample } from '../../../tooling/plan/client/example.ts'
 import { WIRE_SCHEMAS } from '../../fixtures/client/wire-schemas.ts'
 import { toRandom, toVariant } from './json-variants.ts'
 
-/** Of each schema; `SERVICEX_FUZZ_VALUES=2000` is the long form. */
-const VALUES = Number(process.env['SERVICEX_FUZZ_VALUES'] ?? 60)
+/** Of each schema; `FUZZ_VALUES=2000` is the long form. */
+const VALUES = Number(process.env['FUZZ_VALUES'] ?? 60)
 
 /** Where the two are not of one mind, by schema; docs/clients.md lists them. */
 const DIFFERENCES: Readonly<Record<string, ((value: unknown) => boolean) | undefined>> = {

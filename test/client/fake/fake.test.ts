@@ -1,7 +1,6 @@
-import { client, contract, op } from 'servicex/contract'
+import { client } from 'servicex/contract'
 import { fake } from 'servicex/client'
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
 import { billing as contractOfBilling } from '../../fixtures/client/billing.ts'
 import { billing, type Invoice } from '../../fixtures/client/clients/billing.js'
 import { ID } from '../../fixtures/client/serve-billing.ts'
@@ -80,10 +79,5 @@ describe('a fake', () => {
   test('refuses what could not be sent', async () => {
     const faked = fake(billing, { getInvoice: () => INVOICE })
     await expect(faked.getInvoice({ id: '..' })).rejects.toThrow('SERVICEX_CALL_INVALID')
-  })
-
-  test('keeps an operation that is called as its own members are', async () => {
-    const odd = contract('odd', { calls: op.get('/calls', { ok: z.object({ n: z.int() }) }) })
-    expect(() => fake(client(odd))).toThrow('calls')
   })
 })

@@ -17,7 +17,7 @@ afterAll(() => mock.close())
 
 describe('a mock', () => {
   test('answers every operation with what its client accepts', async () => {
-    const billing = billingClient({ baseUrl: mock.url })
+    const billing = billingClient({ baseUrl: mock.url, deadline: '20s' })
     const id = '3fa85f64-5717-4562-b3fc-2c963f66afa6'
     const line = { text: 'x', cents: 1 }
     const body = { customerId: '1', lines: [line] }

@@ -4,16 +4,9 @@ import { ServicexError } from '../../../src/convention/servicex-error.ts'
 import type { Snapshot } from '../../../src/convention/snapshot.ts'
 
 /** Names that cannot be those of an operation: they mean something else on the object a client is. */
-const TAKEN = new Set([
-  'then',
-  'catch',
-  'finally',
-  'constructor',
-  'prototype',
-  'toString',
-  'toJSON',
-  'valueOf',
-])
+const TAKEN = new Set(
+  'then catch finally constructor prototype toString toJSON valueOf service calls fail'.split(' '),
+)
 const OPERATION = /^[A-Za-z][A-Za-z0-9]*$/
 const REPLIES = new Set(['json', 'page', 'events', 'file', 'empty'])
 const REQUESTS = new Set(['none', 'json', 'file'])

@@ -57,7 +57,7 @@ export function renderTypes(snapshot: Snapshot, banner: string): string {
     ...operations.map(({ types }) => types),
     toDocComment({ summary: `Calls ${service}.`, ...description(snapshot) }),
     `export interface ${clientName} {\n${operations.map(({ member }) => member).join('')}`,
-    operations.some(({ name }) => name === 'service') ? '' : SERVICE_MEMBER,
+    SERVICE_MEMBER,
     '}\n\n',
     `/** Calls ${service}, wherever it runs: see docs/clients.md of servicex. */\n`,
     `export declare const ${variable}: ${clientName}\n\n`,
