@@ -2,7 +2,10 @@ import { fileURLToPath } from 'node:url'
 import type { ViteUserConfig } from 'vitest/config'
 
 /** Tests of the built and packed package; everything else runs on the sources. */
-const PACKAGE_TESTS = ['test/{demo,dist,image,migrate,new-app,package,public-api,startup}.test.ts']
+const PACKAGE_TESTS = [
+  'test/{demo,dist,image,migrate,new-app,newcomer,package,public-api,startup}.test.ts',
+  'test/browser/*.test.ts',
+]
 
 const alias = ['register', 'client', 'contract', 'metrics', 'preset', 'testing', ''].map(
   (subpath) => ({

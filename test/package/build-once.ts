@@ -6,8 +6,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 const root = join(import.meta.dirname, '../..')
 const LOCK = join(root, 'node_modules/.cache/servicex-build.lock')
 const LOCK_STALE_MS = 120_000
-const INPUTS = ['src', 'tooling', 'package.json', 'rolldown.config.ts', 'tsconfig.build.json']
-const OUTPUTS = ['dist/types', 'dist/index.js', 'dist/kube.js']
+const INPUTS = [
+  'src',
+  'tooling',
+  'dashboard',
+  'package.json',
+  'rolldown.config.ts',
+  'tsconfig.build.json',
+]
+const OUTPUTS = ['dist/types', 'dist/index.js', 'dist/kube.js', 'dist/tool/dashboard.html']
 
 /** Builds dist/ before the package tests when a source is newer than it; two runs at once build once. */
 export default async function buildOnce(): Promise<void> {
