@@ -3,7 +3,6 @@ import { parseJson } from '../call/parse-json.ts'
 import type { OperationModel } from '../contract/operation-model.ts'
 import { isAmong, isJsonType, parseContentType } from './content-type.ts'
 import { headerOf, type IncomingRequest } from './incoming-request.ts'
-import { hasPrototypeName } from './prototype-name.ts'
 import { limited, ReceivedFile, tooLarge } from './received-file.ts'
 import { Refusal } from './refusal.ts'
 
@@ -66,10 +65,7 @@ async function readBytes({ body }: IncomingRequest, maxBytes: number): Promise<B
 
 function toJson(bytes: Buffer): unknown {
   const parsed = isUtf8(bytes) ? parseJson(bytes) : { problem: 'not UTF-8' }
-  if ('value' in parsed) {
-    if (!hasPrototypeName(bytes, parsed.value)) return parsed.value
-    throw invalidBody('has a member named __proto__')
-  }
+  if ('value' in parsed) return parsed.value
   throw invalidBody(`is ${parsed.problem}`)
 }
 

@@ -51,6 +51,14 @@ test('an object that is closed where it is asked for is open in a reply', () => 
   expect(schemas['ClosedThing']).toBeDefined()
 })
 
+test('what is frozen in the provider is an object like any other in a snapshot', () => {
+  const Frozen = z.object({ a: z.array(z.int()).readonly() }).readonly()
+  const snapshot = toSnapshot(
+    contract('orders', { swap: op.post('/a', { body: Frozen, ok: 204 }) }),
+  )
+  expect(toSnapshotText(snapshot)).not.toContain('readOnly')
+})
+
 test('a member with a default may be left out by a caller', () => {
   const { paths } = toSnapshot(billing)
   const limit = paths['/invoices']?.get?.parameters?.find(({ name }) => name === 'limit')

@@ -42,12 +42,16 @@ test.for([
   ['/names/a%2Fb', 200],
   ['/names/%00', 200],
   ['http://billing/names/a?flag=true', 200],
-  ['/names/latest', 200],
 ] as const)('the path %s is answered with %i', async ([path, status]) => {
   const { url, close } = await listen(echo.node)
   onTestFinished(close)
   const reply = await exchange(url, `GET ${path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`)
   expect(reply.split(' ')[1]).toBe(String(status))
+})
+
+test('fixed text goes before a parameter', async () => {
+  const response = await echo.fetch(new Request('http://names/names/latest'))
+  expect(await response.json()).toBe('fixed text goes before a parameter')
 })
 
 test('names of prototypes are names like any other', async () => {
@@ -156,6 +160,37 @@ test('what a codec cannot decode is a wrong request', async () => {
   expect((await send('"12"')).status).toBe(204)
   const wrong = await send('"twelve"')
   expect(await wrong.json()).toMatchObject({ status: 400, issues: [{ path: 'body' }] })
+})
+
+test.for([
+  ['{"a":{"__proto__":{"x":1}}}', 400],
+  [String.raw`{"a":[{"\u005f_proto__":{}}]}`, 400],
+  ['{"a":"__proto__","proto":1}', 204],
+  ['{"a":"\ud800"}', 204],
+] as const)('where any JSON is taken, %s is answered with %i', async ([body, status]) => {
+  const anything = contract('any', { put: op.put('/any', { body: z.json(), ok: 204 }) })
+  const { fetch: ask } = implement(anything, { put: () => {} })
+  const headers = { 'content-type': 'application/json' }
+  const response = await ask(new Request('http://any/any', { method: 'PUT', body, headers }))
+  expect(response.status).toBe(status)
+})
+
+test('text that is not UTF-8 is no JSON', async () => {
+  const anything = contract('any', { put: op.put('/any', { body: z.json(), ok: 204 }) })
+  const { fetch: ask } = implement(anything, { put: () => {} })
+  const body = Buffer.from([0x22, 0xff, 0x22])
+  const headers = { 'content-type': 'application/json' }
+  const response = await ask(new Request('http://any/any', { method: 'PUT', body, headers }))
+  expect(response.status).toBe(400)
+})
+
+test('a handler that does not heed its time is not waited for', async () => {
+  const slow = contract('slow', { wait: op.get('/wait', { ok: z.int() }) })
+  const { promise: never } = Promise.withResolvers<number>()
+  const { fetch: ask } = implement(slow, { wait: () => never })
+  const headers = { 'x-request-timeout-ms': '20' }
+  const response = await ask(new Request('http://slow/wait', { headers }))
+  expect(response.status).toBe(504)
 })
 
 test('rules that take time are waited for', async () => {

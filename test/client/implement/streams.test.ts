@@ -1,4 +1,7 @@
+import { Readable } from 'node:stream'
+import { contract, file, implement, op } from 'servicex/contract'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { MOUNTS } from '../../fixtures/client/mounts.ts'
 import { ID, IDS, ISSUED_AT } from '../../fixtures/client/serve-billing.ts'
 import { serveMount } from './serve-mount.ts'
@@ -68,4 +71,33 @@ describe.for(MOUNTS)('mounted by %s', (mount) => {
       .toBe(before + 1)
     expect(seen.aborted.at(-1)).toBe('AbortError')
   })
+})
+
+test('a stream that waits for its reader ends with it', async () => {
+  const ticks = contract('ticks', { tick: op.get('/ticks', { events: z.int() }) })
+  const { promise: released, resolve: release } = Promise.withResolvers<string>()
+  const { fetch: ask } = implement(ticks, {
+    async *tick() {
+      try {
+        for (let data = 0; ; data += 1) yield await Promise.resolve({ data })
+      } finally {
+        release('released')
+      }
+    },
+  })
+  const { body } = await ask(new Request('http://ticks/ticks'))
+  const reader = body?.getReader()
+  await reader?.read()
+  await reader?.read()
+  await reader?.cancel()
+  expect(await released).toBe('released')
+})
+
+test('a stream that nobody begins to read is let go', async () => {
+  const files = contract('files', { read: op.get('/file', { ok: file('text/plain') }) })
+  const content = Readable.from([Buffer.from('a')])
+  const { fetch: ask } = implement(files, { read: () => ({ content }) })
+  const head = await ask(new Request('http://files/file', { method: 'HEAD' }))
+  expect(head.body).toBeNull()
+  expect(content.destroyed).toBe(true)
 })
