@@ -9,7 +9,7 @@ import { describeRun } from './measure/report.ts'
 import { ROWS } from './resilience/rows.ts'
 import type { Measure, Row } from './resilience/row.ts'
 import type { System } from './resilience/system.ts'
-import { SYSTEMS } from './resilience/systems.ts'
+import { readSystems } from './resilience/systems.ts'
 import { toMarkdown, writeTable } from './resilience/table.ts'
 
 const { values } = parseArgs({
@@ -21,7 +21,7 @@ const { values } = parseArgs({
   },
 })
 const rows = pick(ROWS, values.rows, ({ number }) => String(number))
-const systems = pick(SYSTEMS, values.systems, ({ name }) => name)
+const systems = pick(await readSystems(), values.systems, ({ name }) => name)
 const measured: { readonly row: Row; readonly measures: ReadonlyMap<string, Measure> }[] = []
 for (const row of rows) {
   const measures = new Map<string, Measure>()

@@ -167,7 +167,10 @@ export const LOAD_ROWS: readonly Row[] = [
         load(run, { ...plan, method: 'post' }),
       ])
       const failed = [failures(get.calls), failures(post.calls)]
-      return { figures: `${failed[0]} GET, ${failed[1]} POST failed`, holds: sum(failed) === 0 }
+      return {
+        figures: `${failed[0]} GET, ${failed[1]} POST failed${codesOf([...get.calls, ...post.calls])}`,
+        holds: sum(failed) === 0,
+      }
     },
   },
   {
@@ -277,6 +280,12 @@ function oneOfThree(number: number, what: string, fault: Fault): Row {
       }
     },
   }
+}
+
+/** Gives what failed calls failed with; nothing when none did. */
+function codesOf(calls: readonly LoadedCall[]): string {
+  const codes = new Set(calls.flatMap(({ ok, code }) => (ok ? [] : [code])))
+  return codes.size === 0 ? '' : ` (${[...codes].join(', ')})`
 }
 
 function sum(counts: readonly number[]): number {
