@@ -2,6 +2,7 @@ import type { TokenAsker } from './bearer-token.ts'
 import { readBearerToken, toBasic } from './bearer-token.ts'
 import type { Challenge } from './challenge.ts'
 import type { CredentialStore, FoundCredential } from './credentials.ts'
+import type { RegistryAddress } from './host.ts'
 import type { Scope } from './scope.ts'
 import { covers, joinScopes, toScopeText } from './scope.ts'
 import { toTokenServer } from './token-server.ts'
@@ -30,7 +31,7 @@ export interface Refusal {
 export interface AuthorizerOptions extends TokenAsker {
   /** As in references, and as an address. */
   readonly registry: string
-  readonly url: URL
+  readonly address: RegistryAddress
   readonly credentials: CredentialStore
   readonly tokenHosts: Readonly<Record<string, string>>
 }
@@ -97,9 +98,9 @@ async function toGrant(
     const header = toBasic(credential)
     return header === undefined ? undefined : { header, untilMs: Infinity }
   }
-  const { registry, url, tokenHosts, clock, redactor } = options
+  const { registry, address, tokenHosts, clock, redactor } = options
   const server = toTokenServer(challenge.realm, {
-    registry: url,
+    registry: address.url,
     name: registry,
     tokenHosts,
     found,

@@ -23,6 +23,13 @@ export function toRegistryUrl(registry: string, insecureRegistries: readonly str
   return isPlain ? new URL(`http://${host}`) : url
 }
 
+/** Where a registry answers. A registry that is taken for one without TLS may turn out to have it. */
+export interface RegistryAddress {
+  url: URL
+  /** Whether it has answered as a registry does. */
+  isKnown: boolean
+}
+
 /** Says whether a host name is that of this machine: `localhost`, `127.…`, `[::1]`. */
 export function isLoopback(hostname: string): boolean {
   const name = bare(hostname)

@@ -91,10 +91,10 @@ function toSessions(
   return (registry) => {
     const known = sessions.get(registry)
     if (known !== undefined) return known
-    const url = toRegistryUrl(registry, insecureRegistries)
+    const address = { url: toRegistryUrl(registry, insecureRegistries), isKnown: false }
     const asker = { transport, redactor, ...retry }
-    const authorizer = openAuthorizer({ ...asker, registry, url, credentials, tokenHosts })
-    const session = openSession({ url, transport, authorizer, retry, redactor })
+    const authorizer = openAuthorizer({ ...asker, registry, address, credentials, tokenHosts })
+    const session = openSession({ address, transport, authorizer, retry, redactor })
     sessions.set(registry, session)
     return session
   }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { ServicexError } from '../../../src/convention/servicex-error.ts'
 import type { Authorizer } from './authorizer.ts'
 import { toChallenge } from './challenge.ts'
+import type { RegistryAddress } from './host.ts'
 import { toNamedUrl } from './host.ts'
 import { isPassing, toPassingFailure } from './passing-status.ts'
 import type { Redactor } from './redactor.ts'
@@ -39,7 +40,7 @@ export interface Session {
 
 /** What a session works with. */
 export interface SessionOptions {
-  readonly url: URL
+  readonly address: RegistryAddress
   readonly transport: Transport
   readonly authorizer: Authorizer
   readonly retry: RetryOptions
@@ -51,10 +52,10 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
 /** Opens a session with one registry. Nothing is sent. */
 export function openSession(options: SessionOptions): Session {
-  const { url, retry, redactor } = options
+  const { address, retry, redactor } = options
   const askOnce = async <T>(request: SessionRequest, read: ReadAnswer<T>): Promise<T> => {
     try {
-      const { answer, asked } = await sendAllowed(options, request)
+      const { answer, asked } = await sendOverTls(options, request)
       if (isPassing(answer))
         throw toPassingFailure(answer, await toAnswerError(asked, answer, redactor))
       if (answer.status === 401 || answer.status === 403)
@@ -65,14 +66,16 @@ export function openSession(options: SessionOptions): Session {
     }
   }
   return {
-    url,
+    get url() {
+      return address.url
+    },
     retry,
     askOnce,
     ask: async (request, read) => {
       try {
         return await withRetry(retry, () => askOnce(request, read))
       } catch (error) {
-        const asked = { method: request.method, url: new URL(request.url, url) }
+        const asked = { method: request.method, url: new URL(request.url, address.url) }
         throw toLastError(asked, error, retry.policy.attempts)
       }
     },
@@ -85,13 +88,42 @@ interface Sent {
   readonly asked: HttpRequest
 }
 
+/**
+ * Sends a request. A registry that is taken for one without TLS, on a developer's own machine say, may
+ * have it: then it answers the first request with 400, and is spoken to over TLS from then on. Nothing
+ * secret was sent before: a registry has to ask for that.
+ */
+async function sendOverTls(options: SessionOptions, request: SessionRequest): Promise<Sent> {
+  const { address } = options
+  const sent = await sendAllowed(options, request)
+  const mayHaveTls = address.url.protocol === 'http:' && sent.answer.status === 400
+  if (address.isKnown || !mayHaveTls) {
+    address.isKnown = true
+    return sent
+  }
+  const plain = address.url
+  address.url = new URL(plain)
+  address.url.protocol = 'https:'
+  try {
+    const secured = await sendAllowed(options, request)
+    address.isKnown = true
+    sent.answer.body.resume()
+    return secured
+  } catch (error) {
+    // It was 400 indeed; a certificate that is not trusted is the better answer.
+    if (ServicexError.is(error)) throw error
+    address.url = plain
+    return sent
+  }
+}
+
 /** Sends a request, and once more when the registry first wants to know who asks. */
 async function sendAllowed(options: SessionOptions, request: SessionRequest): Promise<Sent> {
-  const { authorizer, url } = options
+  const { authorizer, address } = options
   const used = authorizer.known(request.scopes)
   const first = await follow(options, request, used)
   // Whoever a redirect or a location led to has no right to a credential of this registry.
-  if (first.answer.status !== 401 || first.asked.url.origin !== url.origin) return first
+  if (first.answer.status !== 401 || first.asked.url.origin !== address.url.origin) return first
   const challenge = toChallenge(first.answer.headers['www-authenticate'])
   if (challenge === undefined) return first
   const header = await authorizer.answer({ challenge, scopes: request.scopes, used })
@@ -102,10 +134,11 @@ async function sendAllowed(options: SessionOptions, request: SessionRequest): Pr
 
 /** Follows the redirects of a reading request. The credentials go to the registry's own address alone. */
 async function follow(
-  { transport, url }: SessionOptions,
+  { transport, address }: SessionOptions,
   { method, url: start, headers, body }: SessionRequest,
   authorization: string | undefined,
 ): Promise<Sent> {
+  const { url } = address
   let target = new URL(start, url)
   for (let count = 0; ; count += 1) {
     const isOurs = target.origin === url.origin
