@@ -94,6 +94,69 @@ const deploy: CommandEntry = {
   load: async () => (await import('./deploy.ts')).attachDeploy,
 }
 
+const env: CommandEntry = {
+  name: 'env',
+  summary: 'list, set and remove the variables of an app, in its Secret',
+  takesEnvironment: true,
+  load: async () => (await import('./env.ts')).attachEnv,
+}
+
+const exec: CommandEntry = {
+  name: 'exec',
+  summary: 'run a command in a pod that serves',
+  takesEnvironment: true,
+  load: async () => (await import('./exec.ts')).attachExec,
+}
+
+const history: CommandEntry = {
+  name: 'history',
+  summary: 'list the deploys of an app',
+  takesEnvironment: true,
+  load: async () => (await import('./history.ts')).attachHistory,
+}
+
+const logLevel: CommandEntry = {
+  name: 'loglevel',
+  summary: 'change what the pods of an app log, for a while',
+  takesEnvironment: true,
+  load: async () => (await import('./loglevel.ts')).attachLogLevel,
+}
+
+const logs: CommandEntry = {
+  name: 'logs',
+  summary: "print the logs of an app's pods",
+  takesEnvironment: true,
+  load: async () => (await import('./logs.ts')).attachLogs,
+}
+
+const restart: CommandEntry = {
+  name: 'restart',
+  summary: 'replace every pod, one after the other',
+  takesEnvironment: true,
+  load: async () => (await import('./restart.ts')).attachRestart,
+}
+
+const rollback: CommandEntry = {
+  name: 'rollback',
+  summary: 'deploy again what an earlier deploy has applied',
+  takesEnvironment: true,
+  load: async () => (await import('./rollback.ts')).attachRollback,
+}
+
+const scale: CommandEntry = {
+  name: 'scale',
+  summary: 'set how many pods run, until the next deploy',
+  takesEnvironment: true,
+  load: async () => (await import('./scale.ts')).attachScale,
+}
+
+const status: CommandEntry = {
+  name: 'status',
+  summary: 'say what serves, and what is wrong with it',
+  takesEnvironment: true,
+  load: async () => (await import('./status.ts')).attachStatus,
+}
+
 /** `kube`: everything between a commit and a running service. */
 export const KUBE: Tool = {
   name: 'kube',
@@ -108,12 +171,21 @@ export const KUBE: Tool = {
     dev,
     docs,
     doctor,
+    env,
     exceptions,
+    exec,
     explain,
     generate,
+    history,
+    logLevel,
+    logs,
     migrate,
     newApp,
     rebase,
+    restart,
+    rollback,
+    scale,
+    status,
   ],
 }
 

@@ -8,6 +8,7 @@ import { toDeployReport } from '../report/deploy-report.ts'
 import { openProgress } from '../report/progress.ts'
 import type { CommandContext } from './command.ts'
 import { interruptible } from './interruptible.ts'
+import { sleepUntilAborted } from './open-app.ts'
 import { openTarget, type Target } from './open-target.ts'
 import { prepareDeploy } from './prepare-deploy.ts'
 import { toSeconds } from './seconds-option.ts'
@@ -84,7 +85,7 @@ async function run(context: CommandContext, call: DeployCall): Promise<void> {
     environment,
     report,
     now: Date.now,
-    sleep: (ms) => sleep(ms, signal),
+    sleep: (ms) => sleepUntilAborted(ms, signal),
     signal,
   }
   report({ type: 'step', text: `image ${prepared.image.reference}` })
@@ -116,18 +117,4 @@ function tellTarget(
       type: 'warning',
       text: `no cluster is recorded for ${environment.name}: set environments.${environment.name}.clusterId to ${clusterId}`,
     })
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        reject(signal.reason as Error)
-      },
-      { once: true },
-    )
-  })
 }

@@ -1,22 +1,14 @@
-import { LABELS } from '../../../src/convention/labels.ts'
 import type { Manifest } from '../../plan/manifests/manifest.ts'
 import { type Finding, type FirstSeen, toFindingKey } from '../../plan/rollout/finding.ts'
 import {
   judgeRollout,
-  type RolloutSnapshot,
   type RolloutState,
   type RolloutTarget,
 } from '../../plan/rollout/judge-rollout.ts'
-import type {
-  DeploymentObject,
-  EventObject,
-  PodObject,
-  ReplicaSetObject,
-} from '../../plan/rollout/objects.ts'
 import { VERDICTS } from '../../plan/rollout/verdict-code.ts'
-import { listObjects } from '../cluster/objects.ts'
 import type { DeployContext } from './deploy-context.ts'
 import { readEvidence } from './evidence.ts'
+import { readLists, type RolloutLists } from './rollout-lists.ts'
 
 /** How watched rollouts ended. */
 export type RolloutOutcome =
@@ -99,25 +91,7 @@ function openRollout({ metadata, spec }: Manifest): Rollout {
   }
 }
 
-interface Lists extends Omit<RolloutSnapshot, 'deployment'> {
-  readonly deployments: readonly DeploymentObject[]
-}
-
-/** One list a kind, not one request a pod: the same cost for two pods and for two hundred. */
-async function readLists({ client, app }: DeployContext): Promise<Lists> {
-  const list = <Kind>(apiVersion: string, kind: string, query: Record<string, string>) =>
-    listObjects<Kind>(client, { apiVersion, kind, metadata: { name: '', namespace: app } }, query)
-  const own = { labelSelector: `${LABELS.partOf}=${app}` }
-  const [deployments, replicaSets, pods, events] = await Promise.all([
-    list<DeploymentObject>('apps/v1', 'Deployment', {}),
-    list<ReplicaSetObject>('apps/v1', 'ReplicaSet', {}),
-    list<PodObject>('v1', 'Pod', own),
-    list<EventObject>('v1', 'Event', { fieldSelector: 'involvedObject.kind=Pod' }),
-  ])
-  return { deployments, replicaSets, pods, events }
-}
-
-function judgeOne(rollout: Rollout, { deployments, ...lists }: Lists, nowMs: number): void {
+function judgeOne(rollout: Rollout, { deployments, ...lists }: RolloutLists, nowMs: number): void {
   const deployment = deployments.find(({ metadata }) => metadata.name === rollout.name)
   if (deployment === undefined) return
   const { firstSeen, target } = rollout

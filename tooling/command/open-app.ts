@@ -1,0 +1,60 @@
+import type { DeployContext } from '../apply/deploy/deploy-context.ts'
+import type { Report } from '../apply/deploy/reporter.ts'
+import { readDescription } from '../parse/description.ts'
+import type { CommandContext } from './command.ts'
+import { interruptible } from './interruptible.ts'
+import { openTarget, type Target } from './open-target.ts'
+
+/** An app in the cluster of an environment. */
+export interface OpenApp extends Target {
+  /** Its name: its namespace. */
+  readonly app: string
+  readonly signal: AbortSignal
+}
+
+/** Opens the app that the working directory holds, in an environment's cluster, for as long as `run` takes. */
+export async function withApp(
+  context: CommandContext,
+  environment: string,
+  run: (app: OpenApp) => Promise<void>,
+): Promise<void> {
+  const target = await openTarget(context.host, environment)
+  try {
+    const { root, name } = target.project
+    const description = await readDescription(root, { packageName: name })
+    await interruptible(context, (signal) => run({ ...target, app: description.name, signal }))
+  } finally {
+    target.client.close()
+  }
+}
+
+/** Gives what the steps of a deploy work with. */
+export function toDeployContext(
+  { client, app, environment, signal }: OpenApp,
+  report: Report,
+): DeployContext {
+  return {
+    client,
+    app,
+    environment: environment.name,
+    report,
+    signal,
+    now: Date.now,
+    sleep: (ms) => sleepUntilAborted(ms, signal),
+  }
+}
+
+/** Waits; rejects with the signal's reason when it is aborted. */
+export function sleepUntilAborted(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const give = (): void => {
+      clearTimeout(timer)
+      reject(signal.reason as Error)
+    }
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', give)
+      resolve()
+    }, ms)
+    signal.addEventListener('abort', give, { once: true })
+  })
+}
