@@ -1,12 +1,21 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readManifest, writePackage } from '../../test/package/packed.ts'
 import { pushBaseImage } from '../../test/real/base-image.ts'
+import { findBinary } from '../../test/real/binary.ts'
 import { startDockerRegistry } from '../../test/real/docker-registry.ts'
 
 /** What all tools build: one service, one registry behind a counter of bytes. */
@@ -128,14 +137,14 @@ function imageBytes(reference: string): number {
 function pushNpmImage(scratch: string, host: string): void {
   const name = `${host}/base/node-npm:24`
   const layout = join(scratch, 'npm-layout')
-  const npm = execFileSync('npm', ['root', '--global'], { encoding: 'utf8' }).trim()
+  const npm = join(realpathSync(findBinary('npm') ?? ''), '../..')
   const copy = ['copy', '--quiet', '--insecure-policy']
   const base = `docker://${host}/base/node:24-slim`
   rmSync(layout, { recursive: true, force: true })
   execFileSync('skopeo', [...copy, '--src-tls-verify=false', base, `oci:${layout}:npm`])
   const insert = (from: string, to: string): void =>
     void execFileSync('umoci', ['insert', '--image', `${layout}:npm`, from, to])
-  insert(join(npm, 'npm'), '/usr/local/lib/node_modules/npm')
+  insert(npm, '/usr/local/lib/node_modules/npm')
   const bin = join(scratch, 'npm-bin')
   writeFileSync(
     bin,

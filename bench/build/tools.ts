@@ -37,7 +37,7 @@ function kube(rig: BuildRig): BuildTool {
 
 /** Layers are kept between builds, and npm's downloads by a cache mount: as its guides say. */
 function buildah(rig: BuildRig): BuildTool {
-  const storage = join(rig.scratch, 'buildah')
+  const storage = join(rig.scratch, 'buildah-storage')
   const image = `${rig.host}/buildah/hello`
   return {
     title: 'buildah, multi-stage Dockerfile',

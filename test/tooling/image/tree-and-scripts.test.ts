@@ -41,6 +41,43 @@ describe('the tree', () => {
   })
 })
 
+describe('the options', () => {
+  test.for([
+    ['--update-base', '--load'],
+    ['--update-base', '--dry-run'],
+    ['--dry-run', '--output=x.tar'],
+  ])('%s and %s contradict each other', async (words) => {
+    const app = await open({})
+    expect((await app.build(...words)).exitCode).toBe(2)
+  })
+})
+
+describe('a package.json that was made to confuse', () => {
+  test.for<readonly [packageJson: Readonly<Record<string, unknown>>]>([
+    [{ workspaces: 'packages/*' }],
+    [{ workspaces: { packages: 7 } }],
+    [{ main: '../../../etc/passwd' }],
+    [{ main: '/etc/passwd' }],
+    [{ scripts: { start: 'node ../../x.js' } }],
+    [{ scripts: { start: '$(touch pwned)' } }],
+    [{ servicex: { image: { include: ['(((', '[', '**'] } } }],
+  ])('%j builds what there is, or says what is wrong', async ([packageJson]) => {
+    const app = await open({ packageJson })
+    const { exitCode, stdout, stderr } = await app.build('--dry-run', '--json')
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect([0, 2]).toContain(exitCode)
+    if (exitCode === 0) expect(stdout).toContain('"node","app.js"')
+    expect(existsSync(join(app.root, 'pwned'))).toBe(false)
+  })
+
+  test('does not name a file by a word of Object.prototype', async () => {
+    const app = await open({
+      packageJson: { main: '__proto__', scripts: { start: 'node constructor.js' } },
+    })
+    expect(pathsOf(await app.plan(), 'app')).toContain('app.js')
+  })
+})
+
 describe('a script', () => {
   const marker = `node -e "require('fs').writeFileSync('ran.js','1')"`
 

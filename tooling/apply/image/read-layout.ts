@@ -97,10 +97,10 @@ async function readPatterns(
   source: Source,
   top: RepositoryPackage | undefined,
 ): Promise<readonly string[]> {
-  const ofPackage = top?.packageJson.workspaces ?? []
-  const named = 'packages' in ofPackage ? (ofPackage.packages ?? []) : ofPackage
+  const ofPackage: unknown = top?.packageJson.workspaces
+  const named: unknown = isRecord(ofPackage) ? ofPackage['packages'] : ofPackage
   const file = source.entries.find(({ path }) => path === 'pnpm-workspace.yaml')
-  if (file?.kind !== 'file') return Array.isArray(named) ? (named as string[]) : []
+  if (file?.kind !== 'file') return Array.isArray(named) ? named.map(String) : []
   const text = (await source.read(file.content)).toString()
   const { parse: parseYaml } = await import('yaml')
   const value = parseYaml(text, { maxAliasCount: 100 }) as { readonly packages?: unknown } | null
@@ -108,12 +108,18 @@ async function readPatterns(
   return Array.isArray(packages) ? packages.map(String) : []
 }
 
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 function toManifest(bytes: Buffer, path: string): RepositoryManifest {
   try {
-    return JSON.parse(bytes.toString()) as RepositoryManifest
+    const value: unknown = JSON.parse(bytes.toString())
+    if (isRecord(value)) return value
+    throw new Error('it is no object')
   } catch (cause) {
     throw new ServicexError('SERVICEX_PROJECT_INVALID', {
-      summary: `${path} of the commit is no JSON`,
+      summary: `${path} of the commit is no JSON object`,
       fix: `correct ${path} and commit it`,
       cause,
     })

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { Readable as ReadableStream } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { ServicexError } from '../../../src/convention/servicex-error.ts'
 import { type ArchiveFile, planArchive } from '../../plan/image/archive-plan.ts'
 import type { Digest } from '../../plan/image/oci.ts'
 import {
@@ -24,16 +25,28 @@ export interface ArchiveRequest {
   readonly client: RegistryClient
 }
 
-/** Writes an image to a file, whole or not at all. */
+/** Writes an image to a file, whole or not at all, and the folders it stands in. Rejects with SERVICEX_USAGE where that cannot be. */
 export async function writeArchive(path: string, request: ArchiveRequest): Promise<void> {
   const draft = join(dirname(path), `.${randomUUID()}.draft`)
   try {
+    await mkdir(dirname(path), { recursive: true })
     await pipeline(openArchive(request), createWriteStream(draft))
     await rename(draft, path)
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (!UNWRITABLE.includes(code)) throw error
+    throw new ServicexError('SERVICEX_USAGE', {
+      summary: `${path} cannot be written (${code})`,
+      fix: 'name a file in a folder that you may write to',
+      cause: error,
+    })
   } finally {
     await rm(draft, { force: true })
   }
 }
+
+/** What the system says of a path at which no file can be. */
+const UNWRITABLE = ['EACCES', 'EEXIST', 'EISDIR', 'ENOTDIR', 'ENOTEMPTY', 'EPERM', 'EROFS']
 
 /**
  * Opens an image as a tar that is both an OCI layout (`oci-archive:`) and what `docker save` writes
