@@ -78,6 +78,8 @@ function toRoutes(core: ServedContract): readonly PlainRoute[] {
         url,
         handler: async (request, reply) => {
           const raw = request.params as Readonly<Record<string, string>>
+          // Fastify's router takes nothing for a parameter.
+          if (Object.values(raw).includes('')) return send(reply, core.refusePath())
           const answer = core.answer(operation, toIncoming(request, reply), { raw, decoded: true })
           return send(reply, await answer)
         },

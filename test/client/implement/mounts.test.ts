@@ -188,7 +188,7 @@ describe.for(MOUNTS)('mounted by %s', (mount) => {
   test('a path that is none of the contract answers 404', async () => {
     const response = await ask('/nothing')
     expect(response.status).toBe(404)
-    for (const path of [`/invoices/${ID}/`, '/Invoices', '//invoices'])
+    for (const path of [`/invoices/${ID}/`, '/Invoices', '//invoices', '/invoices/'])
       expect((await ask(path)).status).toBe(404)
   })
 })
