@@ -58,7 +58,7 @@ function AllHints(): VNode | null {
     <div class="all-hints">
       {withHints.map(({ name, hints }) => (
         <div key={name}>
-          <h3>{name}</h3>
+          <h2>{name}</h2>
           <Hints hints={hints} />
         </div>
       ))}

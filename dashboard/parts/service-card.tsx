@@ -16,9 +16,9 @@ export function ServiceCard({ service }: { readonly service: ServiceSummary }): 
     <article class={`card ${toHue(name)}`} aria-label={name}>
       <div class="card-head">
         <i class="dot" aria-hidden="true" />
-        <h3 class="clip" title={name}>
+        <h2 class="clip" title={name}>
           <a href={toHref('/traces', { service: name })}>{name}</a>
-        </h3>
+        </h2>
         <State process={process} />
         {process !== undefined && <Actions process={process} />}
       </div>

@@ -31,6 +31,7 @@ export function Waterfall({ trace }: { readonly trace: TraceAnswer }): VNode {
   const rest = toSaid(trace.logs, trace.errors)
   return (
     <section class="waterfall" aria-label="Spans">
+      <h2 class="hidden">Spans</h2>
       <Axis trace={trace} />
       <ol>
         {trace.rows.map((row) => (

@@ -69,8 +69,9 @@ function PanelHead(props: {
     <div class="panel-head">
       <h2>{title}</h2>
       {href !== undefined && count > 0 && (
-        <a href={href} aria-label={`All of: ${title}`}>
+        <a href={href}>
           All {count > 1 ? count.toLocaleString('en-US') : ''}
+          <span class="hidden"> {title.toLowerCase()}</span>
         </a>
       )}
     </div>

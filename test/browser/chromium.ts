@@ -37,11 +37,10 @@ export function openBrowser(): Promise<Browser> {
 /** Opens a page that tells of its misdeeds. */
 export async function openPage(
   browser: Browser,
-  { url, colorScheme }: { readonly url: string; readonly colorScheme: 'light' | 'dark' },
+  url: string,
 ): Promise<{ readonly page: Page; readonly misdeeds: Misdeeds }> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
-    colorScheme,
     permissions: ['clipboard-read', 'clipboard-write'],
   })
   const page = await context.newPage()
