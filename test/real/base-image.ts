@@ -40,7 +40,7 @@ const ETC: Readonly<Record<string, string>> = {
  * binary of the npm package `node`, the libraries of this machine that it is linked with, and the
  * few files of /etc that glibc reads. Made once for each Node version; later calls find it.
  */
-export async function makeBaseLayout(): Promise<string> {
+async function makeBaseLayout(): Promise<string> {
   const node = realpathSync(
     join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin/node'),
   )

@@ -33,14 +33,14 @@ export function toBuildText(report: BuildReport): string {
 }
 
 /** Gives the layers of an image as a table. */
-export function toPlanText({ platforms }: ImagePlan): string {
+function toPlanText({ platforms }: ImagePlan): string {
   return platforms
     .map(({ platform, layers }) => `${platform}\n${layers.map(toRow).join('')}`)
     .join('\n')
 }
 
 /** Gives a number of bytes as people read it. */
-export function toSizeText(bytes: number): string {
+function toSizeText(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`
   return bytes < 1_000_000
     ? `${(bytes / 1000).toFixed(1)} kB`
