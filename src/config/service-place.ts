@@ -34,7 +34,7 @@ export function readDevUrl(service: string, nowMs: number): string | undefined {
 }
 
 /** The folder in which each service that a `kube dev` runs has a file, `<service>.json`: `{ "url", "pid" }`. */
-export function devFolder(): string {
+function devFolder(): string {
   const state = process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state')
   return join(state, 'servicex', 'dev')
 }

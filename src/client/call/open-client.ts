@@ -51,7 +51,7 @@ interface Asked {
 }
 
 async function loadPipeline(): Promise<Pipeline> {
-  const loaded = await import('./pipeline.ts')
-  pipeline = loaded
-  return loaded
+  const { runCall, toDefaultPolicies } = await import('./pipeline.ts')
+  pipeline = { runCall, toDefaultPolicies }
+  return pipeline
 }

@@ -5,7 +5,7 @@ import { Operation, SPAN_KIND, STATUS_ERROR } from './operation.ts'
 import { toChildPlace } from './place.ts'
 
 /** The outcome of a call that gave what was asked for. */
-export const OK_OUTCOME = 'ok'
+const OK_OUTCOME = 'ok'
 
 /** A call of another service's operation, from its first attempt to its result; each attempt is a call of HTTP below it. */
 export class ClientOperation extends Operation implements ClientFacts {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { ServicexError } from '../../../src/convention/servicex-error.ts'
 
 /** The end of the name of a client's contract file. */
-export const CONTRACT_SUFFIX = '.contract.json'
+const CONTRACT_SUFFIX = '.contract.json'
 
 /** A contract file of the project, parsed and not yet looked at. */
 export interface ContractFile {

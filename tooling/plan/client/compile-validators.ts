@@ -7,14 +7,14 @@ import { ServicexError } from '../../../src/convention/servicex-error.ts'
 import { toValidatorSchema } from './validator-schema.ts'
 
 /** The schemas by which one operation's replies are checked. */
-export interface CheckedSchemas {
+interface CheckedSchemas {
   readonly ok?: JsonSchema
   /** Of the data of declared errors, by code. */
   readonly errors: Readonly<Record<string, JsonSchema>>
 }
 
 /** Gives the schemas of what an operation replies. */
-export function checkedSchemasOf(operation: SnapshotOperation): CheckedSchemas {
+function checkedSchemasOf(operation: SnapshotOperation): CheckedSchemas {
   const facts = operation['x-servicex']
   const reply = operation.responses[String(facts.status)]?.content?.['application/json']?.schema
   const ok = facts.reply === 'events' ? facts.event : reply
