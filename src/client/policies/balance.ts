@@ -21,6 +21,7 @@ export interface BalanceParts {
 /** Sends each attempt to an endpoint of its target: another one each time, and none that is broken. */
 export function balancePolicy(parts: BalanceParts): Policy {
   const { book, pool, timing, events, toOrigin } = parts
+  let current: readonly string[] | undefined
   const triedBy = new WeakMap<ClientCall, Set<Endpoint>>()
   return async (attempt, next) => {
     const known = book.read()
@@ -28,7 +29,10 @@ export function balancePolicy(parts: BalanceParts): Policy {
     if (addresses instanceof Error) {
       return toOwnFailure('unavailable', 'its name cannot be looked up', addresses)
     }
-    pool.update(addresses.map(toOrigin))
+    if (addresses !== current) {
+      current = addresses
+      pool.update(addresses.map(toOrigin))
+    }
     const call = toOriginal(attempt.call)
     const tried = triedBy.get(call) ?? new Set<Endpoint>()
     const endpoint = pool.pick(tried)
