@@ -39,7 +39,7 @@ const DECLARATIONS = ['service.ts', 'service.js', 'service.mjs']
 const REGISTER = 'servicex/register'
 
 /** Says whether a folder holds a service: a declaration, or a package. */
-export function isServiceFolder(folder: string): boolean {
+function isServiceFolder(folder: string): boolean {
   return [...DECLARATIONS, 'package.json'].some((name) => existsSync(join(folder, name)))
 }
 

@@ -53,7 +53,7 @@ export async function sendBytes(origin: string, bytes: string | Uint8Array): Pro
 }
 
 /** OTLP JSON attributes. */
-export function toAttributes(fields: Readonly<Record<string, string | number>>): object[] {
+function toAttributes(fields: Readonly<Record<string, string | number>>): object[] {
   return Object.entries(fields).map(([key, value]) => ({
     key,
     value: typeof value === 'number' ? { intValue: String(value) } : { stringValue: value },

@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 
 /** Bounds of one body: as it comes, and decompressed. */
-export const BODY_LIMITS = { wireBytes: 8 * 2 ** 20, plainBytes: 32 * 2 ** 20 } as const
+const BODY_LIMITS = { wireBytes: 8 * 2 ** 20, plainBytes: 32 * 2 ** 20 } as const
 
 /** A body that was read, or the status of why it was not. */
 export type BodyResult =

@@ -78,7 +78,7 @@ export function toServiceEnv(parts: EnvParts): Record<string, string> {
 }
 
 /** Gives the value of `SENTRY_DSN` for the service with this number. */
-export function toDsn({ origin }: DashboardPlace, number: number): string {
+function toDsn({ origin }: DashboardPlace, number: number): string {
   return `${origin.replace('://', `://${SENTRY_KEY}@`)}/${number}`
 }
 

@@ -52,7 +52,7 @@ export function toShown(shown: number, total: number, noun: string): string {
 }
 
 /** Gives a duration as a person reads it. */
-export function toDuration(ms: number): string {
+function toDuration(ms: number): string {
   if (ms >= 10_000) return `${(ms / 1000).toFixed(1)} s`
   if (ms >= 1_000) return `${(ms / 1000).toFixed(2)} s`
   return ms >= 1 ? `${ms.toFixed(1)} ms` : `${(ms * 1000).toFixed(0)} µs`
