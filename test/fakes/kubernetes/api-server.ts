@@ -12,6 +12,8 @@ export interface ApiCall {
   /** Without its query. */
   readonly path: string
   readonly query: URLSearchParams
+  readonly contentType: string
+  readonly authorization: string
   /** Counted from 1. */
   readonly number: number
 }
@@ -85,6 +87,8 @@ async function handle(
     method: request.method ?? 'GET',
     path: decodeURIComponent(url.pathname),
     query: url.searchParams,
+    contentType: request.headers['content-type'] ?? '',
+    authorization: request.headers.authorization ?? '',
     number: state.calls.length + 1,
   }
   state.calls.push(call)
@@ -169,7 +173,10 @@ function carryOut(state: Mutable, call: ApiCall, body: string): unknown {
   }
 }
 
-function patch({ store, ...state }: Mutable, { path, query }: ApiCall, body: string): unknown {
+function patch({ store, ...state }: Mutable, call: ApiCall, body: string): unknown {
+  const { path, query } = call
+  if (call.contentType.includes('merge-patch'))
+    return store.merge(path.replace(/\/scale$/, ''), JSON.parse(body) as Stored)
   if (!body.startsWith('[')) {
     const manager = query.get('fieldManager') ?? 'unknown'
     const options = { manager, isDryRun: query.get('dryRun') === 'All' }

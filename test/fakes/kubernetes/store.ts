@@ -110,6 +110,11 @@ export class Store {
     return this.put(path, merged)
   }
 
+  /** Merges a patch: a null removes. */
+  merge(path: string, patch: object): Stored {
+    return this.put(path, withoutNulls(merge(this.read(path), patch)) as Stored)
+  }
+
   delete(path: string, uid?: string): void {
     const found = this.read(path)
     if (uid !== undefined && uid !== found.metadata.uid)
@@ -154,6 +159,12 @@ function merge(base: unknown, over: unknown): unknown {
   const merged: Record<string, unknown> = { ...base }
   for (const [name, value] of Object.entries(over)) merged[name] = merge(base[name], value)
   return merged
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (!isTree(value)) return value
+  const kept = Object.entries(value).filter(([, item]) => item !== null)
+  return Object.fromEntries(kept.map(([name, item]) => [name, withoutNulls(item)]))
 }
 
 function isTree(value: unknown): value is Record<string, unknown> {

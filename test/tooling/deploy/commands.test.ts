@@ -1,0 +1,147 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openRepository, type Repository } from '../parse/repository.ts'
+import { runKube, type ToolRun } from '../run-kube.ts'
+import { FAILING } from './scripts.ts'
+import { openStage, type Stage, toImage } from './stage.ts'
+
+const GOOD = toImage('600d')
+const BAD = toImage('bad')
+
+let stage: Stage
+let repository: Repository
+beforeEach(async () => {
+  stage = await openStage()
+  const environments = {
+    production: { context: 'acme' },
+    qa: { context: 'acme', clusterId: 'another' },
+    sandbox: { context: 'missing' },
+  }
+  repository = openRepository({
+    'package.json': JSON.stringify({ name: 'users', type: 'module', servicex: { environments } }),
+    'service.ts': 'export default {}',
+  })
+  writeFileSync(
+    join(repository.root, 'kubeconfig'),
+    `current-context: other
+contexts: [{ name: acme, context: { cluster: c, user: u } }]
+clusters: [{ name: c, cluster: { server: '${stage.api.url}' } }]
+users: [{ name: u, user: { token: sentinel-token } }]
+`,
+  )
+})
+afterEach(async () => {
+  repository.close()
+  await stage.close()
+})
+
+function kube(...argv: readonly string[]): Promise<ToolRun> {
+  const env = { KUBECONFIG: join(repository.root, 'kubeconfig') }
+  return runKube(argv, { cwd: repository.root, env })
+}
+
+test('status says what serves, and exits 1 when something is wrong with it', async () => {
+  expect(await kube('prod', 'status')).toMatchObject({
+    exitCode: 1,
+    stdout: 'users in production\nit is not deployed\n',
+  })
+  await stage.deploy(GOOD)
+  const good = await kube('prod', 'status')
+  expect(good.exitCode).toBe(0)
+  expect(good.stdout).toContain('web      600d00000000  2 of 2 ready  succeeded\n')
+  stage.api.rollouts.scripts.set(
+    BAD,
+    FAILING.find(({ code }) => code === 'CRASH_LOOP')?.script ?? expect.fail(),
+  )
+  await stage.deploy(BAD, { options: { isRollingBack: false } })
+  const bad = await kube('prod', 'status', '--json')
+  expect(bad.exitCode).toBe(1)
+  expect(JSON.parse(bad.stdout)).toMatchObject({
+    app: 'users',
+    rollouts: [{ name: 'web', state: 'failed', findings: [{ code: 'CRASH_LOOP' }] }],
+  })
+})
+
+test('history lists the deploys, the latest first', async () => {
+  expect((await kube('prod', 'history')).stdout).toBe('nothing was deployed by kube yet\n')
+  await stage.deploy(GOOD)
+  await stage.deploy(toImage('2'))
+  const { stdout } = await kube('prod', 'history')
+  expect(stdout.split('\n').map((line) => line.slice(0, 26).trim())).toEqual([
+    'n  revision      outcome',
+    '0  200000000000  deployed',
+    '1  600d00000000  deployed',
+    '',
+  ])
+})
+
+test('rollback applies again what was applied before, and refuses what it does not know', async () => {
+  expect(await kube('prod', 'rollback')).toMatchObject({ exitCode: 2 })
+  await stage.deploy(GOOD)
+  await stage.deploy(toImage('2'))
+  const wrong = await kube('prod', 'rollback', '7')
+  expect(wrong.stderr).toContain('the history has no deploy "7"')
+})
+
+test('env set takes a value from nowhere but standard input, and list shows none', async () => {
+  const pair = await kube('prod', 'env', 'set', 'KEY=hunter2')
+  expect(pair).toMatchObject({ exitCode: 2 })
+  expect(pair.stderr).toContain('a value on the command line stays in its history')
+  await stage.deploy(GOOD)
+  stage.api.store.put('/api/v1/namespaces/users/secrets/users-env', {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'users-env', namespace: 'users' },
+    data: { TOKEN: Buffer.from('hunter2').toString('base64') },
+  })
+  const list = await kube('prod', 'env', 'list')
+  expect(list.stdout).toBe('variable  characters\nTOKEN     7\n')
+  expect(await kube('prod', 'env', 'unset', 'TOKEN')).toMatchObject({ exitCode: 0 })
+  expect((await kube('prod', 'env', 'list', '--json')).stdout).toBe('{}\n')
+})
+
+test('scale is refused where an autoscaler would undo it', async () => {
+  await stage.deploy(GOOD)
+  expect(await kube('prod', 'scale', 'web', '3')).toMatchObject({ exitCode: 0 })
+  expect(stage.api.store.read('/apis/apps/v1/namespaces/users/deployments/web')).toMatchObject({
+    spec: { replicas: 3 },
+  })
+  const unknown = await kube('prod', 'scale', 'wbe', '3')
+  expect(unknown.stderr).toContain('users has no process wbe — it has web')
+  expect(await kube('prod', 'scale', 'web', 'many')).toMatchObject({ exitCode: 2 })
+})
+
+test('a context that leads to another cluster is refused before anything is asked of it', async () => {
+  const { exitCode, stderr } = await kube('qa', 'deploy')
+  expect(exitCode).toBe(3)
+  expect(stderr).toContain(
+    'SERVICEX_CLUSTER_MISMATCH  the context acme is not the cluster of qa: nothing was changed',
+  )
+  expect(stage.api.calls.map(({ path }) => path)).toEqual(['/api/v1/namespaces/kube-system'])
+})
+
+test("the kubeconfig's current context never counts", async () => {
+  const { exitCode, stderr } = await kube('sandbox', 'status')
+  expect(exitCode).toBe(2)
+  expect(stderr).toContain('no kubeconfig has the context "missing"')
+  expect(stage.api.calls).toEqual([])
+})
+
+test('no credential stands in any output', async () => {
+  stage.api.fault = () => ({ kind: 'status', status: 403 })
+  for (const verb of ['status', 'history', 'logs', 'deploy', 'restart']) {
+    const { stdout, stderr } = await kube('prod', verb)
+    expect(stdout + stderr).not.toContain('sentinel-token')
+  }
+})
+
+test('a refusal of the API server is an error in words, without a stack', async () => {
+  stage.api.fault = ({ path }) =>
+    path.includes('configmaps') ? { kind: 'status', status: 403 } : undefined
+  const { exitCode, stderr } = await kube('prod', 'history')
+  expect(exitCode).toBe(1)
+  expect(stderr).toBe(
+    'SERVICEX_CLUSTER_REFUSED  the API server refused it (403): a fault\n  fix: give the account the right that the message names\n',
+  )
+})

@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { z } from 'zod'
+import { toDescription } from '../../../src/describe/to-description.ts'
+import { openClusterClient } from '../../../tooling/apply/cluster/cluster-client.ts'
+import { checkPreflight, type PreflightInput } from '../../../tooling/apply/deploy/preflight.ts'
+import { planObjects } from '../../../tooling/plan/plan-objects.ts'
+import { type FakeApiServer, openApiServer } from '../../fakes/kubernetes/api-server.ts'
+import { inputOf } from '../manifests/cases.ts'
+
+const DECLARATION = {
+  name: 'billing',
+  env: z.object({
+    DATABASE_URL: z.url(),
+    PLAN: z.enum(['free', 'paid']),
+    LIMIT: z.coerce.number().int(),
+    OPTIONAL: z.string().optional(),
+    PORT: z.coerce.number(),
+  }),
+}
+
+let api: FakeApiServer
+beforeEach(async () => {
+  api = await openApiServer()
+})
+afterEach(() => api.close())
+
+async function check(input: Partial<PreflightInput> = {}): Promise<string> {
+  const access = {
+    context: 'x',
+    server: new URL(api.url),
+    tls: {},
+    credentials: { kind: 'none' as const },
+  }
+  const client = openClusterClient(access, { env: {}, proxy: {} })
+  const description = toDescription(DECLARATION, 'x')
+  const context = {
+    client,
+    app: 'billing',
+    environment: 'production',
+    report: () => undefined,
+    now: Date.now,
+    sleep: () => Promise.resolve(),
+    signal: new AbortController().signal,
+  }
+  const image = {
+    reference: 'r/billing@sha256:1',
+    platforms: ['linux/amd64'],
+    committedAtSeconds: 0,
+  }
+  const { manifests } = planObjects(inputOf(DECLARATION), [])
+  try {
+    await checkPreflight(context, { description, image, manifests, findings: [], ...input })
+    return 'nothing was found'
+  } catch (error) {
+    return String(error instanceof Error ? error.message : error)
+  } finally {
+    client.close()
+  }
+}
+
+function put(kind: string, name: string, more: object): void {
+  const path = `/api/v1/namespaces/billing/${kind.toLowerCase()}s/${name}`
+  api.store.put(path, { apiVersion: 'v1', kind, metadata: { name, namespace: 'billing' }, ...more })
+}
+
+function makeNamespace(): void {
+  api.store.put('/api/v1/namespaces/billing', {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'billing' },
+  })
+}
+
+function encoded(values: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, Buffer.from(value).toString('base64')]),
+  )
+}
+
+test('every finding is said at once, with its fix, and nothing is changed', async () => {
+  makeNamespace()
+  put('Secret', 'billing-env', { data: encoded({ DATABASE_URL: 'hunter2', LIMIT: 'many' }) })
+  api.store.put('/api/v1/nodes/a', {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'a' },
+    status: { nodeInfo: { operatingSystem: 'linux', architecture: 'arm64' } },
+  })
+  expect(await check({ findings: ['RULE  something of the convention'] })).toBe(
+    [
+      'SERVICEX_PREFLIGHT_FAILED  billing cannot be deployed to production: 5 findings, nothing was changed',
+      '  RULE  something of the convention',
+      '  IMAGE_PLATFORM  r/billing@sha256:1 is for linux/amd64, and the nodes are linux/arm64 — fix: kube build --platform linux/arm64',
+      '  CONFIG_MISSING  DATABASE_URL is set (7 characters, not shown) — expected a URL in the Secret billing-env — fix: kube production env set DATABASE_URL',
+      '  CONFIG_MISSING  LIMIT is "many" — expected a whole number in the Secret billing-env — fix: kube production env set LIMIT',
+      '  CONFIG_MISSING  PLAN is not set in the Secret billing-env — fix: kube production env set PLAN',
+      '  fix: correct every finding, then deploy again',
+    ].join('\n'),
+  )
+  expect(api.writes).toEqual([])
+})
+
+test('a complete environment is accepted', async () => {
+  makeNamespace()
+  put('Secret', 'billing-env', {
+    data: encoded({ DATABASE_URL: 'postgres://x/y', LIMIT: '3', PLAN: 'paid' }),
+  })
+  expect(await check()).toBe('nothing was found')
+  expect(api.writes).toEqual([])
+})
+
+test('what the cluster would refuse is found by a dry run, with the field', async () => {
+  makeNamespace()
+  put('Secret', 'billing-env', {
+    data: encoded({ DATABASE_URL: 'postgres://x/y', LIMIT: '3', PLAN: 'paid' }),
+  })
+  const metadata = { name: 'x', namespace: 'billing' }
+  const manifests = [
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 1 } },
+    { apiVersion: 'example.com/v1', kind: 'Thing', metadata },
+  ]
+  const text = await check({ manifests, description: toDescription({ name: 'billing' }, 'x') })
+  expect(text).toContain('REFUSED  ConfigMap/x:')
+  expect(text).toContain('data.a is a number — expected text')
+  expect(text).toContain('REFUSED  Thing/x: the cluster has no example.com/v1/Thing')
+})
