@@ -7,6 +7,7 @@ import { findManifest, putManifest } from './manifests.ts'
 import { toAskedText } from './asked.ts'
 import { readBytes } from './read-bytes.ts'
 import type { ManifestBytes, Repository } from './registry-client.ts'
+import { toLastError } from './registry-error.ts'
 import { PassingFailure, withRetry } from './retry.ts'
 import type { Session, SessionRequest } from './session.ts'
 
@@ -44,17 +45,29 @@ export async function writeReferrer(
 ): Promise<void> {
   const headers = await putManifest(session, { repository }, manifest)
   if (headers?.['oci-subject'] === subject) return
-  // It was there, or the registry says nothing: only its list tells.
+  try {
+    await withRetry(session.retry, () => list(session, repository, { manifest, subject }))
+  } catch (error) {
+    const path = `/v2/${repository.repository}/manifests/${toFallbackTag(subject)}`
+    const asked = { method: 'PUT', url: new URL(path, session.url) }
+    throw toLastError(asked, error, session.retry.policy.attempts)
+  }
+}
+
+/** The artifact was there, or the registry said nothing of its subject: only the list tells. */
+async function list(
+  session: Session,
+  repository: Repository,
+  { manifest, subject }: { readonly manifest: ManifestBytes; readonly subject: Digest },
+): Promise<void> {
   const isListed = ({ digest }: Descriptor): boolean => digest === manifest.descriptor.digest
-  await withRetry(session.retry, async () => {
-    if ((await listReferrers(session, repository, subject)).some(isListed)) return
-    const { manifests } = await readFallback(session, repository, subject)
-    const index = toIndexBytes([...manifests, manifest.descriptor])
-    await putManifest(session, { repository, tag: toFallbackTag(subject), moves: true }, index)
-    const { manifests: written } = await readFallback(session, repository, subject)
-    // Somebody else wrote the list at the same time.
-    if (!written.some(isListed)) throw new PassingFailure('the list of referrers was written over')
-  })
+  if ((await listReferrers(session, repository, subject)).some(isListed)) return
+  const { manifests } = await readFallback(session, repository, subject)
+  const index = toIndexBytes([...manifests, manifest.descriptor])
+  await putManifest(session, { repository, tag: toFallbackTag(subject), moves: true }, index)
+  const { manifests: written } = await readFallback(session, repository, subject)
+  // Somebody else wrote the list at the same time.
+  if (!written.some(isListed)) throw new PassingFailure('the list of referrers was written over')
 }
 
 /** The tag under which referrers are listed where there is no API for it. */
