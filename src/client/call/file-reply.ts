@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { ReplyHeaders } from './policy.ts'
 import { headerOf } from './problem.ts'
 import type { ReplyStream } from './wire.ts'
@@ -45,7 +45,9 @@ export class FileReply implements AsyncIterable<Uint8Array> {
 
   /** Gives the bytes as a Node stream, for `pipeline`. */
   stream(): Readable {
-    return Readable.from(this.#chunks, { objectMode: false })
+    // Loaded when it is asked for: importing a client should cost next to nothing.
+    const { Readable: NodeStream } = process.getBuiltinModule('node:stream')
+    return NodeStream.from(this.#chunks, { objectMode: false })
   }
 
   /** Drops what is left, and its connection. */
