@@ -1,3 +1,4 @@
+import { publishHeld } from './held-requests.ts'
 import { observeExpress } from './inbound/express.ts'
 import { observeFastify } from './inbound/fastify.ts'
 import { observeInboundHttp, type ServerListener } from './inbound/inbound-http.ts'
@@ -19,6 +20,7 @@ let stopInForce: (() => void) | undefined
  */
 export function observe(options: ObserveOptions): () => void {
   stopInForce?.()
+  publishHeld()
   setObserver(options)
   const undo = [
     observeInboundHttp(options),
@@ -32,6 +34,7 @@ export function observe(options: ObserveOptions): () => void {
     if (stopInForce !== stop) return
     stopInForce = undefined
     for (const undoOne of undo) undoOne()
+    publishHeld()
     setObserver(undefined)
   }
   stopInForce = stop

@@ -44,7 +44,20 @@ export function addSink(sink: Sink): () => void {
 
 /** Gives one kind of facts to every sink that wants them. A sink that throws is told of and passed over. */
 export function publish<Kind extends keyof Sink>(kind: Kind, facts: FactsOf<Kind>): void {
-  for (const sink of active.sinks) tell(sink, kind, facts)
+  publishToSinks(kind, [facts])
+  publishToAdded(kind, facts)
+}
+
+/** Gives facts of one kind to the sinks of the observer in force: all to the first, then all to the next. */
+export function publishToSinks<Kind extends keyof Sink>(
+  kind: Kind,
+  batch: readonly FactsOf<Kind>[],
+): void {
+  for (const sink of active.sinks) for (const facts of batch) tell(sink, kind, facts)
+}
+
+/** Gives one kind of facts to the sinks that were added beside the observer's own. */
+export function publishToAdded<Kind extends keyof Sink>(kind: Kind, facts: FactsOf<Kind>): void {
   for (const sink of added) tell(sink, kind, facts)
 }
 

@@ -1,3 +1,4 @@
+import { publishHeld } from '../context/held-requests.ts'
 import type { Notice, Signal } from '../context/facts.ts'
 
 /** A timer counts whole milliseconds, so that it may fire a part of one before its time, ms. */
@@ -19,6 +20,7 @@ export async function flushAll(
   deadlineMs: number,
   notice: Notice,
 ): Promise<void> {
+  publishHeld()
   const startedAt = performance.now()
   const delivering = signals.filter(({ name }) => name !== 'logging')
   await Promise.allSettled(delivering.map((signal) => signal.flush(deadlineMs)))
@@ -38,6 +40,7 @@ export async function flushAll(
 
 /** Writes out what lines wait, at once: where nothing asynchronous runs any more. */
 export function flushLines(signals: readonly Signal[]): void {
+  publishHeld()
   for (const signal of linesOf(signals)) void signal.flush(0)
 }
 

@@ -1,5 +1,5 @@
 import { fstatSync, writeSync, writevSync } from 'node:fs'
-import { setImmediate, setTimeout } from 'node:timers'
+import { setImmediate } from 'node:timers'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SignalHealth } from '../context/facts.ts'
 
@@ -9,8 +9,8 @@ const MAX_WAITING_BYTES = 4 * 1024 * 1024
 /** Lines in one write. Source: Linux takes at most 1024 parts (IOV_MAX). */
 const LINES_PER_WRITE = 256
 
-/** How many lines that may wait are written together at most, and how far apart such writes are: below that rate none waits beyond its turn. */
-const HELD = { lines: 64, spacingMs: 5 }
+/** How many lines that may wait are written together at most. */
+const MAX_HELD_LINES = 64
 
 /** Where lines become bytes; what may not fit gets a buffer of its own. */
 const BUFFER_BYTES = 262_144
@@ -35,7 +35,7 @@ const STDOUT = 1
 export interface Destination {
   /** Writes one line, or keeps it until the reader takes it; `false` when it is lost. */
   write(line: string): boolean
-  /** Writes one line within 5 ms, together with others: when this turn of the event loop ends, in a busy process a little later. */
+  /** Writes one line when this turn of the event loop ends, together with the others of the turn, or with the next that is written at once. */
   writeSoon(line: string): void
   /** Resolves when nothing waits any more, after `deadlineMs`, or when nothing was taken for 2 s. */
   flush(deadlineMs: number): Promise<void>
@@ -47,7 +47,7 @@ export interface Destination {
 
 /**
  * Opens standard output, or another file descriptor, for lines. Each is written at once, so that even
- * a killed process has written all that it logged, or within 5 ms where its writer says that it may wait: a
+ * a killed process has written all that it logged, or at the end of the turn where its writer says that it may wait: a
  * write for each is half of what a small request costs. What a slow reader does not take waits in
  * order, bounded. A closed pipe, a full disk or a stopped reader loses lines, counted, and nothing else.
  *
@@ -91,7 +91,6 @@ class LineWriter implements Destination {
   /** Lines that may wait a little; they come before any other. */
   #held: string[] = []
   #isWriteDue = false
-  #heldWrittenAtMs = 0
   readonly #waiting: Buffer[] = []
   #waitingBytes = 0
   #retry: NodeJS.Timeout | undefined
@@ -114,20 +113,16 @@ class LineWriter implements Destination {
 
   writeSoon(line: string): void {
     this.#held.push(line)
-    if (this.#held.length >= HELD.lines) this.#writeHeld()
+    if (this.#held.length >= MAX_HELD_LINES) this.#writeHeld()
     else if (!this.#isWriteDue) this.#writeHeldSoon()
   }
 
   #writeHeldSoon(): void {
     this.#isWriteDue = true
-    const writeNow = (): void => {
+    setImmediate(() => {
       this.#isWriteDue = false
-      this.#heldWrittenAtMs = performance.now()
       this.#writeHeld()
-    }
-    const isBusy = performance.now() - this.#heldWrittenAtMs < HELD.spacingMs
-    if (isBusy) setTimeout(writeNow, HELD.spacingMs)
-    else setImmediate(writeNow)
+    })
   }
 
   /** Says whether the last line was written, or is kept. */

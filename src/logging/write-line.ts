@@ -2,6 +2,7 @@ import { messageOf } from '../convention/error-record.ts'
 import { quote } from '../convention/json-string.ts'
 import type { LogLevel } from '../convention/log-levels.ts'
 import type { RequestFacts } from '../context/facts.ts'
+import { publishHeld } from '../context/held-requests.ts'
 import { fieldsOf } from '../context/operation/input-operation.ts'
 import { currentScope, type Scope } from '../context/scope.ts'
 import { loggerState } from './logger-state.ts'
@@ -24,6 +25,7 @@ let reportedLosses = 0
 
 /** Writes one line, whatever it holds: what cannot be spelled gives a line that says so. Never throws. */
 export function writeLine(line: Line): void {
+  publishHeld()
   const { encode, destination } = loggerState()
   const scope = line.scope ?? currentScope()
   const losses = destination.health.dropped + destination.health.failed
@@ -53,7 +55,7 @@ export function writeAccessLine(facts: RequestFacts): boolean {
   const { encodeAccess, destination } = loggerState()
   // A loss is told of by a line that is known to get through.
   if (destination.health.dropped + destination.health.failed !== reportedLosses) return false
-  const line = encodeAccess?.(facts, Date.now())
+  const line = encodeAccess?.(facts, facts.startTimeMs + facts.durationMs)
   if (line !== undefined) destination.writeSoon(line)
   return line !== undefined
 }

@@ -8,6 +8,7 @@ import {
   QUERY_BUCKETS_SECONDS,
   UNMATCHED_ROUTE,
 } from '../convention/metric-names.ts'
+import { publishHeld } from '../context/held-requests.ts'
 import type { CallFacts, QueryFacts, RequestFacts, Signal, Sink } from '../context/facts.ts'
 import { STATUS_ERROR } from '../context/operation/operation.ts'
 import { toErrorType } from '../context/error-type.ts'
@@ -36,6 +37,7 @@ export function openMetrics(config: Config, warn: MetricWarning): Signal {
 
 /** Gives every metric as text, in the format the scraper's `accept` header prefers. */
 export function readMetrics(accept: string | undefined): Promise<string> {
+  publishHeld()
   return expose(registry, toFormat(accept), (metric, error) =>
     warnOnce(
       `${metric}/read`,

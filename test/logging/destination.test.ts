@@ -61,17 +61,6 @@ describe('a pipe', () => {
     expect(destination.health).toMatchObject({ queued: 0, delivered: 4 })
   })
 
-  test('has lines that may wait within milliseconds, however many there are', async () => {
-    let read = ''
-    let written = ''
-    for (let index = 0; index < 5; index += 1) {
-      destination.writeSoon(`${index}\n`)
-      written += `${index}\n`
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-    await expect.poll(() => (read += pipe.read()), { interval: 1 }).toBe(written)
-  })
-
   test.each(['flush', 'flushSync'] as const)('has what may wait after %s()', (flush) => {
     destination.writeSoon('a\n')
     void destination[flush](100)

@@ -7,7 +7,8 @@ import type { RequestFacts } from '../facts.ts'
 import { reportFailure } from './failure.ts'
 import { newSpanId, newTraceId } from '../ids.ts'
 import { InputOperation } from './input-operation.ts'
-import { observer, publish } from '../observer.ts'
+import { publishRequest } from '../held-requests.ts'
+import { observer } from '../observer.ts'
 import { SPAN_KIND, type TracePlace } from './operation.ts'
 import { isPrintable, parseTraceParent } from '../propagation/trace-parent.ts'
 
@@ -117,7 +118,7 @@ export class RequestOperation extends InputOperation implements RequestFacts {
   }
 
   protected override publish(): void {
-    publish('onRequest', this)
+    publishRequest(this)
     if (this.failure !== undefined && this.failed) reportFailure(this.failure, 'error', this)
   }
 }
