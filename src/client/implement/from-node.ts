@@ -12,14 +12,16 @@ export function fromNode(
     url: message.url ?? '/',
     headers: message.headers,
     body: message,
-    left: leftSignal(response),
+    left: leftSignal(message, response),
     source,
   }
 }
 
-/** Gives a signal that aborts when a reply is closed before it is complete. */
-function leftSignal(response: ServerResponse): AbortSignal {
+/** Gives a signal that aborts when a caller leaves before its reply is complete. */
+function leftSignal(message: IncomingMessage, response: ServerResponse): AbortSignal {
   const controller = new AbortController()
+  // An http2 stream that its client resets without an error is closed only when it is written to the end.
+  message.once('aborted', () => controller.abort())
   response.once('close', () => {
     // http2's response says that it is finished when its stream is cancelled.
     if (!response.writableEnded || !response.writableFinished) controller.abort()
