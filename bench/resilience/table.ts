@@ -5,24 +5,23 @@ import type { Measure, Row } from './row.ts'
 /** What a run of the bench measured. */
 export interface MeasuredRows {
   readonly how: string
-  readonly systems: readonly string[]
-  readonly measured: readonly {
-    readonly row: Row
-    readonly measures: ReadonlyMap<string, Measure>
-  }[]
+  readonly rows: readonly Row[]
+  /** By the name of the system, then by the number of the row. */
+  readonly measured: ReadonlyMap<string, Readonly<Record<string, Measure>>>
 }
 
 /** Gives the table as Markdown: a row a scenario, with what it needs and what each system came to. */
-export function toMarkdown({ how, systems, measured }: MeasuredRows): string {
+export function toMarkdown({ how, rows, measured }: MeasuredRows): string {
+  const systems = [...measured.keys()]
   const head = ['#', 'fault', 'needs', ...systems]
-  const lines = measured.map(({ row, measures }) => [
+  const lines = rows.map((row) => [
     String(row.number),
     row.fault,
     row.needs,
-    ...systems.map((system) => toCell(measures.get(system))),
+    ...systems.map((system) => toCell(measured.get(system)?.[row.number])),
   ])
-  const rows = [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`)
-  return `${how}\n\n${rows.join('\n')}\n`
+  const table = [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`)
+  return `${how}\n\n${table.join('\n')}\n`
 }
 
 function toCell(measure: Measure | undefined): string {

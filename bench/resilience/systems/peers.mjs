@@ -7,10 +7,13 @@ const load = (name) => import(pathToFileURL(require.resolve(name)).href)
 
 const DEADLINE_MS = 5000
 
-/** The pods by a name, as a headless Service has them. */
+/** The pods by a name, as a headless Service has them: in another order each time. */
 function toLookup(pods) {
   return (_, options, callback) => {
-    const addresses = pods.addresses.map((address) => ({ address, family: 4 }))
+    const addresses = pods.addresses
+      .map((address) => ({ address, family: 4, place: Math.random() }))
+      .toSorted((a, b) => a.place - b.place)
+      .map(({ address, family }) => ({ address, family }))
     if (options?.all === false) return callback(null, addresses[0].address, 4)
     callback(null, addresses)
   }
@@ -57,7 +60,7 @@ function toCaller(call, close) {
 
 /** undici as it is, with its interceptors for names and for retries. */
 const undici = {
-  name: 'undici + retry, dns',
+  name: 'undici + retry + dns',
   async open(pods) {
     const api = await load('undici')
     const { Agent, interceptors } = api
@@ -91,7 +94,9 @@ const tsRest = {
       baseUrl: toOrigin(pods),
       api: async ({ path, method, body, headers, fetchOptions }) => {
         const response = await fetch(path, { method, body, headers, dispatcher, ...fetchOptions })
-        return { status: response.status, body: await response.json(), headers: response.headers }
+        const isJson = response.headers.get('content-type')?.includes('json') === true
+        const content = await (isJson ? response.json() : response.text())
+        return { status: response.status, body: content, headers: response.headers }
       },
     })
     const call = async (method, { deadlineMs = DEADLINE_MS } = {}) => {
