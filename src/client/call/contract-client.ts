@@ -1,10 +1,9 @@
 import { type $ZodIssue, type $ZodType, safeParse } from 'zod/v4/core'
-import { toServicePlan } from '../../convention/service-plan.ts'
 import type { Contract } from '../contract/contract-types.ts'
 import { type OperationModel, toOperationModels } from '../contract/operation-model.ts'
-import { toSnapshot } from '../contract/to-snapshot.ts'
 import type { ClientOptions } from './client-options.ts'
 import type { Client } from './client-types.ts'
+import { toContractPlan } from './model-plan.ts'
 import { openClient } from './open-client.ts'
 import type { Check, ReplyChecks } from './reply-checks.ts'
 
@@ -16,14 +15,15 @@ export function client<const Of extends Contract>(
   contract: Of,
   options: ClientOptions = {},
 ): Client<Of> {
-  const models = new Map(toOperationModels(contract).map((model) => [model.name, model]))
+  const all = toOperationModels(contract)
+  const models = new Map(all.map((model) => [model.name, model]))
   const known = new Map<string, ReplyChecks>()
   const checks = (operation: string): ReplyChecks => {
     const made = known.get(operation) ?? toChecks(models.get(operation))
     known.set(operation, made)
     return made
   }
-  return openClient({ plan: toServicePlan(toSnapshot(contract)), checks }, options) as Client<Of>
+  return openClient({ plan: toContractPlan(contract, all), checks }, options) as Client<Of>
 }
 
 function toChecks(model: OperationModel | undefined): ReplyChecks {
