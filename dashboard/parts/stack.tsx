@@ -1,11 +1,12 @@
 import type { VNode } from 'preact'
 import type { FrameRecord } from '../../tooling/plan/dev/record.ts'
+import { findOwnFrame } from '../../tooling/plan/dev/stack.ts'
 import { CopyButton } from './copy-button.tsx'
 
 /** A stack as it is read: the app's own frames with their source, those of others in the background. */
 export function Stack({ frames }: { readonly frames: readonly FrameRecord[] }): VNode {
   if (frames.length === 0) return <p class="muted">The error came without a stack.</p>
-  const first = frames.findIndex(({ isOwn }) => isOwn)
+  const first = frames.indexOf(findOwnFrame(frames) ?? (frames[0] as FrameRecord))
   return (
     <ol class="stack">
       {frames.map((frame, index) => (
@@ -18,7 +19,7 @@ export function Stack({ frames }: { readonly frames: readonly FrameRecord[] }): 
             </code>
             {frame.isOwn && <CopyButton text={toPlace(frame)} label="Copy the place" isBare />}
           </p>
-          {index === Math.max(0, first) && frame.source !== undefined && <Source frame={frame} />}
+          {index === first && frame.source !== undefined && <Source frame={frame} />}
         </li>
       ))}
     </ol>

@@ -21,7 +21,7 @@ export function Waterfall({ trace }: { readonly trace: TraceAnswer }): VNode {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   useEffect(() => {
     if (wanted === null) return
-    document.querySelector(`#span-${CSS.escape(wanted)}`)?.scrollIntoView({ block: 'center' })
+    document.querySelector(`#span-${CSS.escape(wanted)}`)?.scrollIntoView({ block: 'nearest' })
   }, [wanted, trace.traceId])
   const toggle = (spanId: string): void => {
     const next = new Set(open)

@@ -1,6 +1,7 @@
 import type { ErrorItem } from './api.ts'
 import type { Limits } from './limits.ts'
 import type { ErrorDetail, ErrorRecord, ErrorSource } from './record.ts'
+import { findOwnFrame } from './stack.ts'
 import { Ring } from './ring.ts'
 import { toHash } from './hash.ts'
 
@@ -129,7 +130,7 @@ function isSame(error: StoredError, record: ErrorRecord): boolean {
 
 /** Gives where an error was thrown: the first frame of the app itself. */
 function toPlace({ frames }: ErrorDetail): string | undefined {
-  const frame = frames.find(({ isOwn }) => isOwn) ?? frames[0]
+  const frame = findOwnFrame(frames) ?? frames[0]
   if (frame === undefined) return undefined
   const file = frame.file.split('/').slice(-2).join('/')
   return frame.line === undefined ? file : `${file}:${frame.line}`

@@ -37,7 +37,8 @@ function toPeer(attributes: Fields): Peer | undefined {
 function toTitle({ kind, name }: SpanRecord, attributes: Fields): string {
   const method = readFirst(attributes, 'http.request.method', 'http.method')
   if (method !== undefined) {
-    const url = kind === 'client' ? toUrl(attributes) : undefined
+    const isRouted = kind !== 'client' && attributes['http.route'] !== undefined
+    const url = isRouted || name !== method ? undefined : toUrl(attributes)
     return url === undefined ? name : `${method} ${pathOf(url)}`
   }
   const statement = readFirst(attributes, 'db.query.text', 'db.statement')

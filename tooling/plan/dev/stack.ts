@@ -27,3 +27,9 @@ export function parseStack(stack: string): FrameRecord[] {
 export function isOwnFile(file: string): boolean {
   return !FOREIGN.test(file)
 }
+
+/** Gives the frame to look at first: of the app's sources, else of what is built of them. */
+export function findOwnFrame(frames: readonly FrameRecord[]): FrameRecord | undefined {
+  const own = frames.filter(({ isOwn }) => isOwn)
+  return own.find(({ file }) => file.includes('/src/')) ?? own[0]
+}
