@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
 import type { IncomingRequest } from './incoming-request.ts'
 
 /** Takes a request of Node's; `source` is what its handler sees of it. */
@@ -11,10 +12,15 @@ export function fromNode(
     method: message.method ?? 'GET',
     url: message.url ?? '/',
     headers: message.headers,
-    body: message,
+    body: toChunks(message),
     left: leftSignal(message, response),
     source,
   }
+}
+
+/** Gives the bytes of a stream. Who stops reading does not destroy it: that would break the connection before the reply. */
+export function toChunks(stream: Readable): AsyncIterable<Uint8Array> {
+  return { [Symbol.asyncIterator]: () => stream.iterator({ destroyOnReturn: false }) }
 }
 
 /** Gives a signal that aborts when a caller leaves before its reply is complete. */

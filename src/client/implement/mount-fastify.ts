@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
-import { fromNode } from './from-node.ts'
+import { fromNode, toChunks } from './from-node.ts'
 import type { IncomingRequest } from './incoming-request.ts'
 import { isStreamed, type OutgoingReply } from './outgoing-reply.ts'
 import { operationFor, toAllowed } from './route-table.ts'
@@ -98,7 +98,7 @@ function toRoutes(core: ServedContract): readonly PlainRoute[] {
 }
 
 function toIncoming(request: FastifyRequestLike, { raw }: FastifyReplyLike): IncomingRequest {
-  const body = request.body instanceof Readable ? request.body : undefined
+  const body = request.body instanceof Readable ? toChunks(request.body) : undefined
   return { ...fromNode(request.raw, raw, request), body }
 }
 
