@@ -69,20 +69,26 @@ function counter(name: string, help: string, labelNames: readonly string[]): Cou
 }
 
 function registerTargetGauges(): void {
-  gauge(METRIC.clientInFlight, 'Calls under way', [], (state) => [[{}, state.inFlight]])
+  gauge(METRIC.clientInFlight, 'Calls under way', [], (states) => [
+    [{}, sum(states, ({ inFlight }) => inFlight)],
+  ])
+  // Of several clients of one service, the one that refuses most.
   gauge(
     METRIC.clientRefusedShare,
     'The part of the calls that is refused before they are sent',
     [],
-    (state) => [[{}, state.refusedShare]],
+    (states) => [[{}, Math.max(...states.map(({ refusedShare }) => refusedShare))]],
   )
-  gauge(METRIC.clientEndpoints, 'Endpoints by state', ['state'], ({ endpoints }) =>
-    Object.entries(endpoints).map(([state, count]) => [{ state }, count]),
+  gauge(METRIC.clientEndpoints, 'Endpoints by state', ['state'], (states) =>
+    ENDPOINT_STATES.map((state) => [{ state }, sum(states, ({ endpoints }) => endpoints[state])]),
   )
 }
 
+const ENDPOINT_STATES = ['in', 'out', 'due'] as const
+
+/** Gives one or more values of the clients of one service. */
 type Measure = (
-  state: ClientTargetState,
+  states: readonly ClientTargetState[],
 ) => readonly (readonly [labels: Record<string, string>, value: number])[]
 
 function gauge(name: string, help: string, labels: readonly string[], measure: Measure): void {
@@ -94,10 +100,16 @@ function gauge(name: string, help: string, labels: readonly string[], measure: M
     registers: [registry],
     collect() {
       this.reset()
-      for (const state of readClientTargets()) {
-        for (const [own, value] of measure(state))
-          this.inc({ target: state.service, ...own }, value)
+      for (const [target, states] of Map.groupBy(readClientTargets(), ({ service }) => service)) {
+        for (const [own, value] of measure(states)) this.set({ target, ...own }, value)
       }
     },
   })
+}
+
+function sum(
+  states: readonly ClientTargetState[],
+  toValue: (state: ClientTargetState) => number,
+): number {
+  return states.reduce((total, state) => total + toValue(state), 0)
 }
