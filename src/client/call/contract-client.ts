@@ -1,4 +1,4 @@
-import { type $ZodIssue, type $ZodType, safeParse } from 'zod/v4/core'
+import { type $ZodIssue, type $ZodType, globalRegistry, safeParse } from 'zod/v4/core'
 import type { Contract } from '../contract/contract-types.ts'
 import { type OperationModel, toOperationModels } from '../contract/operation-model.ts'
 import type { ClientOptions } from './client-options.ts'
@@ -6,6 +6,7 @@ import type { Client } from './client-types.ts'
 import { toContractPlan } from './model-plan.ts'
 import { openClient } from './open-client.ts'
 import type { Check, ReplyChecks } from './reply-checks.ts'
+import { bare, schemaAt } from './schema-at.ts'
 
 /**
  * Makes a client of a contract that stands in the same repo: nothing is generated. What it takes and
@@ -44,7 +45,9 @@ function toCheck(schema: $ZodType | undefined): Check | undefined {
 
 function firstIssue(schema: $ZodType, value: unknown): $ZodIssue | undefined {
   try {
-    return safeParse(schema, value).error?.issues.find((issue) => !isTolerated(issue, value))
+    return safeParse(schema, value).error?.issues.find(
+      (issue) => !isTolerated(issue, value, schema),
+    )
   } catch {
     // An asynchronous refinement is the provider's to check; the snapshot says that others do not.
     return undefined
@@ -52,11 +55,19 @@ function firstIssue(schema: $ZodType, value: unknown): $ZodIssue | undefined {
 }
 
 /** A provider of a later revision may give more fields and more values of an enum: see docs/clients.md. */
-function isTolerated(issue: $ZodIssue, value: unknown): boolean {
+function isTolerated(issue: $ZodIssue, value: unknown, schema: $ZodType): boolean {
   if (issue.code === 'unrecognized_keys') return true
   if (issue.code !== 'invalid_value' || issue.values.length < 2) return false
   if (issue.values.some((each) => typeof each !== 'string')) return false
+  if (isClosed(schemaAt(schema, issue.path))) return false
   return typeof valueAt(value, issue.path) === 'string'
+}
+
+/** Says whether an enum is said to be complete: `.meta({ 'x-closed': true })`. */
+function isClosed(schema: $ZodType | undefined): boolean {
+  return [schema, bare(schema)].some(
+    (each) => each !== undefined && globalRegistry.get(each)?.['x-closed'] === true,
+  )
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
