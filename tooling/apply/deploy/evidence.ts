@@ -49,6 +49,9 @@ async function readLog(
   })
   try {
     const log = await client.text({ method: 'GET', path: `${path}/log?${query.toString()}` })
+    // The kubelet says so with status 200 when the runtime has thrown the container away.
+    if (isPrevious && log.startsWith('unable to retrieve container logs'))
+      return readLog(client, { path, container, isPrevious: false })
     const { lines, traceId } = toLastWords(log)
     return traceId === undefined ? lines : [...lines, `trace_id ${traceId}`]
   } catch (error) {

@@ -1,5 +1,7 @@
 import { toLastWords } from '../../plan/rollout/last-words.ts'
 import type { Manifest } from '../../plan/manifests/manifest.ts'
+import type { Finding } from '../../plan/rollout/finding.ts'
+import { TOLERANCE_SECONDS } from '../../plan/rollout/judge-rollout.ts'
 import type { Condition, PodObject } from '../../plan/rollout/objects.ts'
 import { findInPod } from '../../plan/rollout/pod-findings.ts'
 import { VERDICTS } from '../../plan/rollout/verdict-code.ts'
@@ -23,12 +25,14 @@ export async function runRelease(
   context: DeployContext,
   job: Manifest,
 ): Promise<ExplainedFinding | undefined> {
-  const { client, report, signal, sleep } = context
+  const { client, now, report, signal, sleep } = context
   const before = await getObject<JobObject>(client, job)
   if (before !== undefined && conditionOf(before) !== undefined)
     await deleteAndWait(context, before)
   await applyObject(client, job)
   report({ type: 'step', text: `started Job/${job.metadata.name}` })
+  const startedMs = now()
+  const told = new Set<string>()
   for (;;) {
     signal.throwIfAborted()
     const live = await getObject<JobObject>(client, job)
@@ -38,18 +42,26 @@ export async function runRelease(
       report({ type: 'step', text: `Job/${job.metadata.name} is done` })
       return undefined
     }
-    const doomed = pods.flatMap((pod) => findInPod(pod, [])).find(isCertain)
     if (ended?.type === 'Failed') return toFinding(context, { job, pods, message: ended.message })
+    const findings = pods.flatMap((pod) => findInPod(pod, []))
+    const doomed = findings.find((finding) => isCertain(finding, now() - startedMs))
+    for (const { code, subject, message } of findings.filter((one) => !told.has(one.code))) {
+      told.add(code)
+      report({ type: 'step', text: `${code}  ${subject}: ${message}` })
+    }
     if (doomed !== undefined) {
       await deleteObject(client, job)
-      return { ...doomed, code: doomed.code, said: [] }
+      return { ...doomed, said: [] }
     }
     await sleep(POLL_MS)
   }
 }
 
-function isCertain({ certainty }: { readonly certainty: string }): boolean {
-  return certainty === 'failed'
+/** A worry may last as long as in a rollout. */
+function isCertain({ certainty, code }: Finding, ageMs: number): boolean {
+  const tolerance = TOLERANCE_SECONDS[code]
+  if (certainty === 'failed') return true
+  return certainty === 'worrying' && tolerance !== undefined && ageMs > tolerance * 1000
 }
 
 function conditionOf({ status }: JobObject): Condition | undefined {

@@ -44,7 +44,7 @@ export interface RolloutState {
 }
 
 /** How long a worry may last before it is a failure, seconds. */
-const TOLERANCE_SECONDS: Partial<Readonly<Record<VerdictCode, number>>> = {
+export const TOLERANCE_SECONDS: Partial<Readonly<Record<VerdictCode, number>>> = {
   IMAGE_PULL_TRANSIENT: 60,
   UNSCHEDULABLE: 120,
   NOT_READY: 90,
@@ -81,14 +81,17 @@ export function judgeRollout(
 
 const RANK: Readonly<Record<Finding['certainty'], number>> = { failed: 0, worrying: 1, waiting: 2 }
 
-function toProgress({ spec, status = {} }: DeploymentObject): RolloutProgress {
-  const { replicas = 0, updatedReplicas = 0, readyReplicas = 0, availableReplicas = 0 } = status
+/** What the controller counted before it saw the change are all old pods. */
+function toProgress(deployment: DeploymentObject): RolloutProgress {
+  const { spec, status = {} } = deployment
+  const { replicas = 0, readyReplicas = 0, availableReplicas = 0 } = status
+  const updated = isObserved(deployment) ? (status.updatedReplicas ?? 0) : 0
   return {
     desired: spec.replicas ?? 1,
-    updated: updatedReplicas,
+    updated,
     ready: readyReplicas,
     available: availableReplicas,
-    old: replicas - updatedReplicas,
+    old: replicas - updated,
   }
 }
 
