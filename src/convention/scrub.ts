@@ -5,6 +5,7 @@ const SUSPECT = /:\/\/|[=:]|%3d|eyJ|bearer|basic/i
 
 // Every repetition is bounded, or begins where the one before it ended: a hostile string costs linear time.
 const USER_INFO_IN_URL = /([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#]{1,512}@/gi
+const SCHEME = /bearer|basic/i
 const BEARER = /\b(bearer(?:\s{1,8}|%20))(?!tokens?\b|auth)[\w.~+/=-]{6,}/gi
 const BASIC = /(^|["'])([Bb]asic\s{1,8})(?=\S*[A-Z0-9=])[\w+/=-]{4,}/g
 const JWT = /(?<![\w-])eyJ[\w-]{5,}\.eyJ[\w-]{5,}(?:\.[\w-]*)?/g
@@ -24,10 +25,15 @@ const REST_OF_LINE = /[^\r\n]*/y
  */
 export function scrub(text: string): string {
   if (!SUSPECT.test(text)) return text
-  return scrubPairs(text.replaceAll(USER_INFO_IN_URL, `$1${REDACTED}@`))
-    .replaceAll(BEARER, `$1${REDACTED}`)
-    .replaceAll(BASIC, `$1$2${REDACTED}`)
-    .replaceAll(JWT, REDACTED)
+  // Most texts with a `:` or a `=` have no more than that: what cannot be in them is not looked for.
+  const withoutUser = text.includes('@')
+    ? text.replaceAll(USER_INFO_IN_URL, `$1${REDACTED}@`)
+    : text
+  const withoutPairs = scrubPairs(withoutUser)
+  const withoutSchemes = SCHEME.test(withoutPairs)
+    ? withoutPairs.replaceAll(BEARER, `$1${REDACTED}`).replaceAll(BASIC, `$1$2${REDACTED}`)
+    : withoutPairs
+  return withoutSchemes.includes('eyJ') ? withoutSchemes.replaceAll(JWT, REDACTED) : withoutSchemes
 }
 
 /** Gives a query string with the values of sensitive parameters withheld. */
@@ -68,7 +74,16 @@ function endOfValue(text: string, start: number, wholeLine: boolean): number {
   return value.test(text) ? value.lastIndex : start
 }
 
-/** In a query, the brackets of a name may be percent-encoded: `user%5Bpassword%5D`. */
+const KNOWN_NAMES = { count: 1000, chars: 64 }
+const knownNames = new Map<string, boolean>()
+
+/** Remembered, as texts hold the same names for ever; not all, as some come from outside. */
 function isSensitive(name: string): boolean {
-  return isSensitiveName(name.replaceAll(/%[0-9a-f]{2}/gi, ' '))
+  const known = knownNames.get(name)
+  if (known !== undefined) return known
+  // In a query, the brackets of a name may be percent-encoded: `user%5Bpassword%5D`.
+  const sensitive = isSensitiveName(name.replaceAll(/%[0-9a-f]{2}/gi, ' '))
+  if (knownNames.size < KNOWN_NAMES.count && name.length <= KNOWN_NAMES.chars)
+    knownNames.set(name, sensitive)
+  return sensitive
 }
