@@ -10,6 +10,8 @@ export interface ClientCall {
   readonly method: string
   /** It may be sent twice: an idempotent method, or a key by which the provider recognises a repetition. */
   readonly repeatable: boolean
+  /** Its body is a stream, which is read once: when any of it was sent, it cannot be sent again. */
+  readonly bodyOnce?: boolean
   readonly options: CallOptions
   /** Where it goes when no policy chooses better: scheme, host and port. */
   readonly origin: string

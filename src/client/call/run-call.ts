@@ -64,6 +64,7 @@ function toClientCall(
     operation,
     method: plan.method,
     repeatable: prepared.repeatable,
+    bodyOnce: typeof prepared.body === 'object' && Symbol.asyncIterator in prepared.body,
     options,
     origin: prepared.base.origin,
     startedAtMs,

@@ -7,6 +7,8 @@ export type RetryReason = 'not_sent' | 'shed' | 'status' | 'attempt_timeout' | '
 export interface Repeatable {
   /** It may be done twice. */
   readonly repeatable: boolean
+  /** Its body is gone once any of it was sent. */
+  readonly bodyOnce?: boolean | undefined
   readonly retry: 'all' | 'not-processed'
 }
 
@@ -27,9 +29,10 @@ const PASSING_STATUS: ReadonlySet<number> = new Set([429, 502, 503, 504])
  */
 export function toRetryReason(
   outcome: Outcome,
-  { repeatable, retry }: Repeatable,
+  { repeatable, bodyOnce = false, retry }: Repeatable,
 ): RetryReason | undefined {
   if (outcome.kind !== 'failure' || !PASSING.has(outcome.code)) return undefined
+  if (bodyOnce && outcome.sent) return undefined
   if (outcome.processed === 'no') return outcome.sent ? 'shed' : 'not_sent'
   if (outcome.processed !== 'maybe' || !repeatable || retry === 'not-processed') return undefined
   const { status, code, retryAfterMs } = outcome

@@ -60,7 +60,8 @@ function toWaitMs(outcome: Outcome, attempt: Attempt, parts: RetryParts): number
   const { settingsOf, timing, budget, events } = parts
   const { call, number } = attempt
   const settings = settingsOf(call.operation)
-  const reason = toRetryReason(outcome, { repeatable: call.repeatable, retry: settings.retry })
+  const { repeatable, bodyOnce } = call
+  const reason = toRetryReason(outcome, { repeatable, bodyOnce, retry: settings.retry })
   if (reason === undefined || outcome.kind !== 'failure' || !parts.mayRetry()) return undefined
   if (outcome.pushbackMs !== undefined && outcome.pushbackMs < 0) return undefined
   // Another endpoint may take at once what this one has not begun.

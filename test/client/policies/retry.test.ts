@@ -122,6 +122,19 @@ describe('what is repeated', () => {
       { settings: { retry: 'not-processed' }, outcomes: [REFUSED, OK] },
       2,
     ],
+    [
+      'a stream that was shed is not: its body is gone',
+      {
+        call: { ...post, bodyOnce: true },
+        outcomes: [failure({ status: 503, processed: 'no' }), OK],
+      },
+      1,
+    ],
+    [
+      'a stream whose connection was refused is',
+      { call: { ...post, bodyOnce: true }, outcomes: [REFUSED, OK] },
+      2,
+    ],
     ['pushback −1 forbids it', { outcomes: [failure({ status: 503, pushbackMs: -1 }), OK] }, 1],
     [
       'pushback −1 forbids it for what was not begun',
