@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { openSource } from '../../../tooling/apply/image/open-source.ts'
 import { type AppFiles, type AppRepository, openApp, pathsOf, writeAll } from './app-repository.ts'
 
 const opened: AppRepository[] = []
@@ -166,6 +168,27 @@ describe('what cannot come into an image is refused, with exit code 3', () => {
     const { exitCode, stderr } = await app.build('--dry-run')
     expect(exitCode).toBe(3)
     expect(stderr).toContain(`link -> ${target}`)
+  })
+
+  test('a forged tree, whose files would be written elsewhere', async () => {
+    const app = await open({})
+    const blob = app.git('rev-parse', 'HEAD:app.js')
+    const inner = app.git('rev-parse', 'HEAD^{tree}')
+    for (const forged of [`100644 blob ${blob}\t..`, `040000 tree ${inner}\t..`]) {
+      const tree = execFileSync('git', ['mktree'], {
+        cwd: app.root,
+        input: `${forged}\n`,
+        encoding: 'utf8',
+      })
+      const commit = app.git('commit-tree', '-m', 'forged', tree.trim())
+      const objects = openSource({
+        repository: app.root,
+        revision: commit,
+        folder: '',
+        dirtyFiles: [],
+      })
+      await expect(objects).rejects.toThrow('SERVICEX_IMAGE_CONTENT_UNSAFE')
+    }
   })
 
   test('a pointer of Git LFS in place of a file', async () => {

@@ -1,8 +1,15 @@
 import { lstat, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type GitObjects, openGitObjects, readCommitFiles } from '../../parse/git-objects.ts'
+import {
+  type GitFile,
+  type GitObjects,
+  openGitObjects,
+  readCommitFiles,
+} from '../../parse/git-objects.ts'
 import { type Content, type Entry, type FileEntry, byPath } from '../../plan/image/entry.ts'
 import { holdsPrivateKey, mayHoldPrivateKey } from '../../plan/image/secret-files.ts'
+import { toUnsafePaths } from '../../plan/image/unsafe-paths.ts'
+import { assertSafe } from './assert-safe.ts'
 
 /** What an image is made of: a commit, and, where that is asked for, what was changed since. */
 export interface SourceRequest {
@@ -23,11 +30,24 @@ export interface Source {
   readonly close: () => void
 }
 
-/** Opens the files of a commit, as they were committed: the working tree is read for `dirtyFiles` alone. */
+/** Opens the files of a commit, as they were committed: the working tree is read for `dirtyFiles` alone. Rejects with SERVICEX_IMAGE_CONTENT_UNSAFE for a forged tree. */
 export async function openSource(request: SourceRequest): Promise<Source> {
-  const { repository, revision, folder, dirtyFiles } = request
+  const { repository, revision, folder } = request
   const files = await readCommitFiles(repository, revision, folder)
   const objects = openGitObjects(repository)
+  try {
+    return await readSource(request, files, objects)
+  } catch (error) {
+    objects.close()
+    throw error
+  }
+}
+
+async function readSource(
+  { repository, folder, dirtyFiles }: SourceRequest,
+  files: readonly GitFile[],
+  objects: GitObjects,
+): Promise<Source> {
   const read = (content: Content): Promise<Buffer> => readContent(objects, content)
   const committed = await Promise.all(
     files
@@ -50,6 +70,7 @@ export async function openSource(request: SourceRequest): Promise<Source> {
     if (entry === undefined) entries.delete(path)
     else entries.set(path, entry.kind === 'file' ? await toChecked(read, entry) : entry)
   }
+  assertSafe(toUnsafePaths([...committed, ...entries.values()]))
   return {
     entries: [...entries.values()].toSorted(byPath),
     submodules: files.filter(({ kind }) => kind === 'submodule').map(({ path }) => path),

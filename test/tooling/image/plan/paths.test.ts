@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Entry } from '../../../../tooling/plan/image/entry.ts'
 import { checkLinks, toTargetPath } from '../../../../tooling/plan/image/links.ts'
 import { toFolderTest, toPathTest } from '../../../../tooling/plan/image/path-pattern.ts'
+import { toUnsafePaths } from '../../../../tooling/plan/image/unsafe-paths.ts'
 
 describe('a pattern', () => {
   test.for([
@@ -65,5 +66,29 @@ describe('a link', () => {
     expect(unsafe.map(({ path }) => path)).toEqual(['away'])
     expect(layer.entries.map(({ path }) => path)).toEqual(['src/a.js', 'folder', 'other'])
     expect(layer.leftOut).toEqual([{ path: 'gone', reason: 'dangling-link', sizeBytes: 0 }])
+  })
+})
+
+describe('a path', () => {
+  const unsafeOf = (...paths: readonly string[]): string[] =>
+    toUnsafePaths(paths.map((path) => ({ kind: 'link', path, target: 'x' })))
+
+  test.for([
+    '../a',
+    'a/../b',
+    '/a',
+    'a//b',
+    './a',
+    '.git/config',
+    'a/.GIT/hooks/x',
+    'a\u0000b',
+    'a\uFFFD',
+  ])('%j is unsafe', (path) => {
+    expect(unsafeOf('ok', path)).toEqual([path])
+  })
+
+  test('below a link is unsafe; beside one, and with dots in a name, it is not', () => {
+    expect(unsafeOf('a', 'a/b')).toEqual(['a/b'])
+    expect(unsafeOf('a', 'ab/c', 'a.b', '...', '..a/b', '.gitignore')).toEqual([])
   })
 })
