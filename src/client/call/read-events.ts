@@ -13,13 +13,22 @@ const RESUME_MAX_MS = 5000
 /** So often in a row a stream may be cut, or not begin, without an event between. */
 const FRUITLESS_MAX = 5
 
+/** Why a stream of events cannot go on. */
+export interface EventFailure {
+  readonly reason: string
+  /** The problem that the provider sent. */
+  readonly problem?: unknown
+  /** It was cut too often, and nothing is wrong with what came. */
+  readonly isCut?: true
+}
+
 /** What a stream of events is read with. */
 export interface EventSourceParts {
   readonly connect: (options: CallOptions) => Promise<CallEnd>
   readonly options: CallOptions
   readonly check: () => Promise<Check | undefined>
   /** Makes the error of an event that breaks the contract, or of a problem the provider sent. */
-  readonly toError: (event: { readonly reason: string; readonly problem?: unknown }) => ClientError
+  readonly toError: (event: EventFailure) => ClientError
 }
 
 /**
@@ -58,7 +67,7 @@ interface Progress {
 
 function assertResumable(parts: EventSourceParts, state: Progress, error: unknown): void {
   if (parts.options.signal?.aborted !== true && state.fruitless < FRUITLESS_MAX) return
-  throw error ?? parts.toError({ reason: 'its events stop' })
+  throw error ?? parts.toError({ reason: 'its events stop', isCut: true })
 }
 
 function delay(ms: number): Promise<void> {

@@ -8,6 +8,7 @@ import { readItems, readPages } from './pages.ts'
 import { toProblem } from './problem.ts'
 import { type EventSourceParts, readEvents } from './read-events.ts'
 import type { ChecksOf } from './reply-checks.ts'
+import type { TransportCode } from './transport-code.ts'
 
 /** Makes one call of an operation. */
 export type Invoke = (operation: string, input: unknown, options: CallOptions) => Promise<CallEnd>
@@ -73,19 +74,19 @@ function toEventParts(
     options,
     connect: (withId) => invoke(name, input, withId),
     check: async () => (await checks(name)).ok,
-    toError({ reason, problem }) {
+    toError({ reason, problem, isCut }) {
       const { code, data, traceId, hops } = toProblem(problem)
       const isDeclared =
         code !== undefined && Object.hasOwn(plan.operations[name]?.errors ?? {}, code)
       return new ClientError({
         service: plan.service,
         operation: name,
-        code: isDeclared ? code : problem === undefined ? 'bad_response' : 'undeclared',
+        code: isDeclared ? code : toCode(problem, isCut),
         data: isDeclared ? data : undefined,
         status: undefined,
         attempts: 1,
         sent: true,
-        retryable: false,
+        retryable: isCut === true,
         durationMs: 0,
         retryAfterMs: undefined,
         traceId,
@@ -95,4 +96,9 @@ function toEventParts(
       })
     },
   }
+}
+
+function toCode(problem: unknown, isCut: true | undefined): TransportCode {
+  if (isCut === true) return 'unavailable'
+  return problem === undefined ? 'bad_response' : 'undeclared'
 }
