@@ -29,8 +29,9 @@ try {
   if (page !== undefined) {
     const paints: number[] = []
     for (let round = 0; round < PAINTS; round += 1) paints.push(await page.measureFirstPaint())
-    const shown = `${median(paints).toFixed(0)} ms`
-    rows.push(['first paint of the newest 100 of 10 000 traces', shown, '200 ms'])
+    const shown = `${median(paints).toFixed(0)} ms, ${Math.min(...paints).toFixed(0)} ms`
+    const what = 'first paint of the newest 100 of 10 000 traces: median, fastest'
+    rows.push([what, shown, '200 ms'])
   }
   const { cpuPart, p95Ms, sent, kept } = await measureIngest(receiver)
   const onlooker = hasBrowser ? 'with a page that looks on' : 'no page looks on'

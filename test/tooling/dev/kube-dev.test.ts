@@ -227,6 +227,7 @@ describe('a call that cannot be right starts nothing', () => {
     [['dev', 'users', 'users'], /two services are called "users"/],
     [['dev', '--port', '70000'], /expected a port/],
     [['dev', '--receive-only', '--forward', 'ftp://x'], /--forward is "ftp:\/\/x"/],
+    [['dev', '--receive-only', '--persist-to', 'users/package.json'], /cannot be kept in/],
     [['dev', 'logs', '--url', 'http://127.0.0.1:1'], /--url is not an address/],
   ] as const)('%o', async ([words, expected]) => {
     const { stderr, exitCode } = await runKube(place, words)

@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { ServicexError } from '../../../src/convention/servicex-error.ts'
 import type { Limits } from '../../plan/dev/limits.ts'
 import type { Arrival } from '../../plan/dev/store.ts'
 
@@ -26,12 +28,12 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS record_kind ON record (kind, id);
 `
 
-/** Opens the file, and makes it when there is none; whoever opened it closes it. */
+/**
+ * Opens the file, and makes it when there is none; whoever opened it closes it. Rejects with SERVICEX_USAGE when
+ * it is no file of ours.
+ */
 export async function openPersistence(path: string, limits: Limits): Promise<Persistence> {
-  const { DatabaseSync } = await import('node:sqlite')
-  mkdirSync(dirname(path), { recursive: true })
-  const database = new DatabaseSync(path)
-  database.exec(SCHEMA)
+  const database = await openDatabase(path)
   const insert = database.prepare('INSERT INTO record (kind, json) VALUES (?, ?)')
   const select = database.prepare(
     'SELECT kind, json FROM (SELECT id, kind, json FROM record WHERE kind = ? ORDER BY id DESC LIMIT ?) ORDER BY id',
@@ -83,5 +85,22 @@ export async function openPersistence(path: string, limits: Limits): Promise<Per
       write()
       database.close()
     },
+  }
+}
+
+async function openDatabase(path: string): Promise<DatabaseSync> {
+  const { DatabaseSync } = await import('node:sqlite')
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    const database = new DatabaseSync(path)
+    database.exec(SCHEMA)
+    return database
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ServicexError('SERVICEX_USAGE', {
+      summary: `what came cannot be kept in ${path}: ${reason}`,
+      fix: 'name another file with --persist-to, or delete this one',
+      cause,
+    })
   }
 }
