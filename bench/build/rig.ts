@@ -44,8 +44,12 @@ init()
 createServer((_request, response) => response.end(String(change))).listen(8080)
 `
 
+/** Whom npm trusts, in a container as outside of it. */
+const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt'
+
 /** Installs in a stage of its own, manifests first: a change of the code installs nothing again. */
 const toDockerfile = (host: string): string => `FROM ${host}/base/node-npm:24 AS build
+ENV NODE_EXTRA_CA_CERTS=${CERTIFICATES}
 WORKDIR /app
 COPY package.json package-lock.json servicex.tgz ./
 RUN npm ci --omit=dev --ignore-scripts --prefer-offline --no-audit --no-fund --cache /npm-cache
@@ -100,7 +104,7 @@ export async function openBuildRig(): Promise<BuildRig> {
     },
     writeStorage: (folder) => {
       const path = `${folder}.conf`
-      const text = `[storage]\ndriver = "vfs"\ngraphroot = "${folder}/graph"\nrunroot = "${folder}/run"\n`
+      const text = `[storage]\ndriver = "overlay"\ngraphroot = "${folder}/graph"\nrunroot = "${folder}/run"\n`
       writeFileSync(path, text)
       return path
     },
@@ -153,7 +157,7 @@ function pushNpmImage(scratch: string, host: string): void {
   )
   insert(bin, '/usr/local/bin/npm')
   insert('/bin/dash', '/bin/sh')
-  insert('/etc/ssl/certs/ca-certificates.crt', '/etc/ssl/certs/ca-certificates.crt')
+  insert(process.env['NODE_EXTRA_CA_CERTS'] ?? CERTIFICATES, CERTIFICATES)
   execFileSync('skopeo', [
     ...copy,
     '--dest-tls-verify=false',
