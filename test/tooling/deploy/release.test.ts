@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { toReleaseJob } from '../../../tooling/plan/manifests/release-job.ts'
-import type { Stored } from '../../fakes/kubernetes/store.ts'
 import { inputOf } from '../manifests/cases.ts'
 import { openStage, type Stage, toImage } from './stage.ts'
 
