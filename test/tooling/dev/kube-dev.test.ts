@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -221,9 +229,14 @@ test('--persist-to shows next time what came before; --forward passes on what ca
 })
 
 describe('a call that cannot be right starts nothing', () => {
+  beforeAll(() => {
+    writeService(place, 'users', APP)
+    mkdirSync(join(place.folder, 'empty'), { recursive: true })
+  })
+
   test.for([
     [['dev', 'nowhere'], /there is no folder nowhere/],
-    [['dev', 'state'], /state holds no service/],
+    [['dev', 'empty'], /empty holds no service/],
     [['dev', 'users', 'users'], /two services are called "users"/],
     [['dev', '--port', '70000'], /expected a port/],
     [['dev', '--receive-only', '--forward', 'ftp://x'], /--forward is "ftp:\/\/x"/],
