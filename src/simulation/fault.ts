@@ -20,7 +20,7 @@ export type Behaviour =
   | { readonly kind: 'refuse' }
 
 /** The reply of a pod that is well. */
-export const OK_OUTCOME: Outcome = { kind: 'success', status: 200, headers: {}, data: undefined }
+const OK_OUTCOME: Outcome = { kind: 'success', status: 200, headers: {}, data: undefined }
 
 /** Gives the outcome of an attempt that a pod ends itself. */
 export function toOutcome(behaviour: Exclude<Behaviour, { kind: 'hang' }>): Outcome {

@@ -11,12 +11,6 @@ export interface GoldenPair {
   readonly findings: readonly string[]
 }
 
-/** Schemas of the components of both sides, when a pair has references. */
-export interface Components {
-  readonly before?: Readonly<Record<string, JsonSchema>>
-  readonly after?: Readonly<Record<string, JsonSchema>>
-}
-
 /** A pair of JSON bodies that callers send. */
 export function body(
   title: string,
