@@ -1,5 +1,6 @@
 import { readDescription } from '../parse/description.ts'
 import { readFacts } from '../parse/facts/read-facts.ts'
+import { readPinnedBase } from '../parse/pinned-base.ts'
 import { type Project, readProject } from '../parse/project.ts'
 import { readSettingsLayers } from '../parse/read-settings.ts'
 import { RULES } from '../plan/rules/catalog.ts'
@@ -24,8 +25,15 @@ export async function judgeRepository(
   { environment, nowSeconds }: JudgeOptions,
 ): Promise<JudgedRepository> {
   const project = await readProject(cwd)
-  const description = await readDescription(project.root, { packageName: project.name })
-  const facts = await readFacts(project, { description, nowSeconds })
+  const [description, pinnedBase] = await Promise.all([
+    readDescription(project.root, { packageName: project.name }),
+    readPinnedBase(project.root),
+  ])
+  const facts = await readFacts(project, {
+    description,
+    nowSeconds,
+    ...(pinnedBase === undefined ? {} : { pinnedBase }),
+  })
   const layers = await readSettingsLayers(project.root, project.packageJson.servicex)
   const judgement = judge(facts, {
     rules: RULES,
