@@ -15,7 +15,7 @@ import { gzipSync } from 'node:zlib'
 import { packTar, type TarEntry } from 'modern-tar'
 
 /** The repository and tag of the base image in a test's registry. */
-export const BASE_IMAGE = 'base/node:24-slim'
+const BASE_IMAGE = 'base/node:24-slim'
 
 const LAYER_TYPE = 'application/vnd.oci.image.layer.v1.tar+gzip'
 const CONFIG_TYPE = 'application/vnd.oci.image.config.v1+json'

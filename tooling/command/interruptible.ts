@@ -33,7 +33,7 @@ export async function interruptible(
 }
 
 /** Gives the refusal of an API server as our own error; anything else as it is. */
-export function toClusterError(error: unknown): unknown {
+function toClusterError(error: unknown): unknown {
   if (!isApiError(error)) return error
   const isForbidden = error.status === 403 || error.status === 401
   return new ServicexError('SERVICEX_CLUSTER_REFUSED', {

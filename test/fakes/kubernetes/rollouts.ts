@@ -17,7 +17,7 @@ export interface RolloutScript {
 }
 
 /** A rollout that succeeds at the second look. */
-export const HEALTHY: RolloutScript = { isReady: (look) => look > 1 }
+const HEALTHY: RolloutScript = { isReady: (look) => look > 1 }
 
 const REVISION = 'deployment.kubernetes.io/revision'
 

@@ -5,8 +5,8 @@ import type { ObjectInput } from '../../../tooling/plan/plan-objects.ts'
 import { z } from 'zod'
 
 /** A revision, and the image that was built of it. */
-export const REVISION: string = '3fa1c2e0b7d94e6a8c15f0d2b3a4c5d6e7f80912'
-export const IMAGE: string = `registry.acme.example/apps/billing@sha256:${'5'.repeat(64)}`
+const REVISION: string = '3fa1c2e0b7d94e6a8c15f0d2b3a4c5d6e7f80912'
+const IMAGE: string = `registry.acme.example/apps/billing@sha256:${'5'.repeat(64)}`
 
 /** Everything a declaration may say. */
 export const WHOLE: ServiceDeclaration = defineService({

@@ -18,7 +18,7 @@ export interface DeploymentParts {
 }
 
 /** Gives a Deployment of two pods. */
-export function toDeployment({
+function toDeployment({
   status,
   generation = 2,
   image = TARGET.image,

@@ -1,9 +1,3 @@
-/** One line of a pod's log, as it is shown. */
-export interface ShownLine {
-  readonly pod: string
-  readonly text: string
-}
-
 interface LogRecord {
   readonly timestamp?: string
   readonly severity?: string

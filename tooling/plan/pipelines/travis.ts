@@ -15,11 +15,6 @@ const WRITE_KUBECONFIG =
 export function planTravis(facts: PipelineFacts): Pipeline {
   const phases = toPhases(facts)
   const { branch, trial } = facts
-  const stage = (name: string, condition: string, calls: readonly string[]): object => ({
-    stage: name,
-    if: condition,
-    script: [WRITE_KUBECONFIG, ...calls],
-  })
   const config = {
     language: 'node_js',
     node_js: [NODE_VERSION],
@@ -36,4 +31,8 @@ export function planTravis(facts: PipelineFacts): Pipeline {
     },
   }
   return { path: '.travis.yml', text: toYaml(config, STAMP), secrets: SECRETS }
+}
+
+function stage(name: string, condition: string, calls: readonly string[]): object {
+  return { stage: name, if: condition, script: [WRITE_KUBECONFIG, ...calls] }
 }

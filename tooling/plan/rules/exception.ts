@@ -2,7 +2,7 @@ import type { ExceptionSettings } from '../../parse/rule-settings.ts'
 import type { Rule } from './rule.ts'
 
 /** How long before its end an exception is warned of, days. */
-export const WARNING_DAYS = 14
+const WARNING_DAYS = 14
 
 const DAY_MS = 86_400_000
 
