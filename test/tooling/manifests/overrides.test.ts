@@ -170,7 +170,7 @@ const REFUSED: readonly (readonly [what: string, yaml: string, problem: string])
   [
     'a boolean for a text',
     container('env: [{ name: COUNTRY, value: no }]'),
-    'kube/a.yaml:1  Deployment/web: spec.template.spec.containers[0].env[12].value is a boolean — expected text',
+    'kube/a.yaml:1  Deployment/web: spec.template.spec.containers[0].env[11].value is a boolean — expected text',
   ],
   [
     'a version that is gone',
