@@ -19,7 +19,6 @@ export const GOOD: Files = {
     },
   },
   'package-lock.json': { lockfileVersion: 3 },
-  'servicex.lock': '',
   'src/app.ts': `import { init, log } from 'servicex'\nimport fastify from 'fastify'\ninit()\nlog.info(fastify.name)\n`,
   'test/app.test.ts': `console.log('a test may print')\n`,
   '.github/workflows/ci.yml':
