@@ -56,7 +56,7 @@ test('init() may come after it: each record is seen once', async () => {
   await (await fetch(url)).text()
   await vi.waitFor(() => expect(recording.requests).toHaveLength(1))
   expect(recording.calls).toHaveLength(1)
-  expect(signalled).toEqual(recording.requests)
+  await vi.waitFor(() => expect(signalled).toEqual(recording.requests))
   recording.stop()
   expect(isObserving()).toBe(true)
 })
