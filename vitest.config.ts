@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { ViteUserConfig } from 'vitest/config'
 
@@ -14,10 +15,19 @@ const alias = ['register', 'client', 'contract', 'metrics', 'preset', 'testing',
   }),
 )
 
-const shared = { testTimeout: 30_000, hookTimeout: 60_000, unstubEnvs: true, restoreMocks: true }
+const shared = {
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  unstubEnvs: true,
+  restoreMocks: true,
+  // Real processes, signals and servers on a busy machine: in CI a test may fail once, and is told of.
+  retry: process.env['CI'] === undefined ? 0 : 1,
+}
 
 const config: ViteUserConfig = {
   test: {
+    // Most of the tests wait for processes: as many files at a time as there are cores.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         resolve: { alias },
