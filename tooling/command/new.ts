@@ -7,7 +7,7 @@ import {
   toAppName,
   toContext,
   toPresetName,
-  toTemplateName,
+  toKnownName,
 } from '../parse/new-request.ts'
 import { readTemplate } from '../parse/templates.ts'
 import { readToolVersion } from '../parse/tool-version.ts'
@@ -67,8 +67,8 @@ async function makeApp(
   { terminal, host, finish }: CommandContext,
 ): Promise<void> {
   const names = TEMPLATES.map((template) => template.name)
-  const template = TEMPLATES[names.indexOf(toTemplateName(flags.template, names))]
-  const planPipeline = PIPELINES[toTemplateName(flags.ci, Object.keys(PIPELINES))]
+  const template = TEMPLATES[names.indexOf(toKnownName('template', flags.template, names))]
+  const planPipeline = PIPELINES[toKnownName('CI system', flags.ci, Object.keys(PIPELINES))]
   if (template === undefined || planPipeline === undefined) return
   const ci = toCi(host.env)?.provider
   const progress = openProgress(terminal.stderr, ci === undefined ? {} : { ci })

@@ -19,12 +19,12 @@ export function toAppName(word: string): string {
   )
 }
 
-/** Finds a template by its name. Throws SERVICEX_USAGE with the nearest one. */
-export function toTemplateName(word: string, names: readonly string[]): string {
+/** Finds one of `names`, a template or a CI system. Throws SERVICEX_USAGE with the nearest one. */
+export function toKnownName(noun: string, word: string, names: readonly string[]): string {
   if (names.includes(word)) return word
   const suggestion = suggestName(word, names)
   const hint = suggestion === undefined ? '' : ` — did you mean "${suggestion}"?`
-  throw usage(`there is no template "${word}"${hint}`, `choose one of ${names.join(', ')}`)
+  throw usage(`there is no ${noun} "${word}"${hint}`, `choose one of ${names.join(', ')}`)
 }
 
 /** Reads `@acme/convention`, `@acme/convention@^2` or `./company.json`; without a range the newest is taken. */

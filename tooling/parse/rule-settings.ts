@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** How much a breach of a rule matters: an error stops a build or a deploy, a warning is told of. */
+/** How much a breach of a rule matters: an error fails `kube check`, a warning is told of. */
 export type RuleSeverity = 'error' | 'warning' | 'off'
 
 /** A dated, owned, reasoned permission to break a rule. */

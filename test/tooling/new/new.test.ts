@@ -144,7 +144,7 @@ describe('nothing is written', () => {
       ['a', '--template', 'http-fastfy'],
       /no template "http-fastfy" — did you mean "http-fastify"\?/,
     ],
-    [['a', '--ci', 'bamboo'], /no template "bamboo"/],
+    [['a', '--ci', 'bamboo'], /no CI system "bamboo"/],
     [['a', '--context', 'prod'], /"prod" is no context/],
     [['a', '--extends', 'not a package'], /"not a package" is no package/],
     [[], /missing required argument 'name'/],

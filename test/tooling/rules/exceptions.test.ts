@@ -100,6 +100,11 @@ test('one of no rule is an error, one that nothing needs a warning', () => {
   expect(unused).toMatchObject({ errors: 0, warnings: 1, exceptions: [{ state: 'unused' }] })
 })
 
+test('a severity of no rule is an error', () => {
+  const { findings } = judged([], undefined, { severities: [{}, { 'no-tbas': 'error' }] })
+  expect(findings.at(-1)).toMatchObject({ severity: 'error', what: 'rules.no-tbas is no rule' })
+})
+
 test.for([
   ['the default, without an environment the strictest', {}, 'error'],
   ['the environment', { environment: 'sandbox' }, undefined],

@@ -17,7 +17,7 @@ export const initFirst: Rule = {
       const source = sources.find((candidate) => candidate.path === path)
       if (source === undefined) return []
       if (source.problem !== undefined) return [{ what: `cannot be read: ${source.problem}`, path }]
-      const first = source.imports.find(({ name }) => !isTypeOnly(name))
+      const first = source.imports.find(({ name }) => !isBuiltin(name))
       if (first === undefined) return [{ what: 'does not import servicex', path }]
       if (FIRST.test(first.name) || isOwnInit(first.name)) return []
       return [{ what: `imports ${first.name} first`, path, line: first.line }]
@@ -25,7 +25,7 @@ export const initFirst: Rule = {
 }
 
 /** Node's own modules are there before any module runs. */
-function isTypeOnly(name: string): boolean {
+function isBuiltin(name: string): boolean {
   return name.startsWith('node:')
 }
 

@@ -17,7 +17,7 @@ export interface Judgement {
   readonly environment?: string
   readonly findings: readonly Finding[]
   readonly exceptions: readonly JudgedException[]
-  /** Findings that stop a build or a deploy. */
+  /** Findings that fail `kube check`. */
   readonly errors: number
   readonly warnings: number
 }
@@ -49,7 +49,7 @@ export function judge(facts: RepositoryFacts, law: Law): Judgement {
   const judged = exceptions.map((exception): JudgedException =>
     isHolding(exception) && !used.has(exception) ? { ...exception, state: 'unused' } : exception,
   )
-  const findings = [...breaches, ...judged.flatMap(exceptionFinding)]
+  const findings = [...breaches, ...judged.flatMap(exceptionFinding), ...unknownSeverities(law)]
   const errors = findings.filter(({ severity }) => severity === 'error').length
   return {
     ...(law.environment === undefined ? {} : { environment: law.environment }),
@@ -58,6 +58,21 @@ export function judge(facts: RepositoryFacts, law: Law): Judgement {
     errors,
     warnings: findings.length - errors,
   }
+}
+
+/** A severity of no rule would do nothing, and nobody would know. */
+function unknownSeverities({ rules, severities = [] }: Law): readonly Finding[] {
+  const names = new Set(severities.flatMap((layer) => Object.keys(layer)))
+  return [...names]
+    .filter((name) => !rules.some(({ id }) => id === name))
+    .map((name) => ({
+      rule: name,
+      sentence: 'Severities are those of rules.',
+      severity: 'error' as const,
+      what: `rules.${name} is no rule`,
+      fix: 'name a rule that kube check --list shows',
+      path: 'package.json',
+    }))
 }
 
 const STRICTNESS: readonly Severity[] = ['off', 'warning', 'error']

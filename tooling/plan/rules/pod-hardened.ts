@@ -1,4 +1,3 @@
-import type { ManifestObject } from '../../parse/facts/repository-facts.ts'
 import { containersOf, mappingAt, type Mapping, podOf, text, titleOf } from './manifest.ts'
 import type { Breach, Rule } from './rule.ts'
 
@@ -19,7 +18,7 @@ export const podHardened: Rule = {
       return [
         ...podProblems(pod),
         ...containersOf(pod).flatMap((container) => containerProblems(container)),
-      ].map((what): Breach => ({ what: `${titleOf(manifest)} ${what}`, path: pathOf(manifest) }))
+      ].map((what): Breach => ({ what: `${titleOf(manifest)} ${what}`, path: manifest.path }))
     }),
 }
 
@@ -59,8 +58,4 @@ function containerProblems(container: Mapping): readonly string[] {
 function rootProblems(security: Mapping): readonly string[] {
   const isRoot = security['runAsNonRoot'] === false || security['runAsUser'] === 0
   return isRoot ? ['runs as root'] : []
-}
-
-function pathOf({ path }: ManifestObject): string {
-  return path
 }

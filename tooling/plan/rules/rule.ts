@@ -1,7 +1,7 @@
 import type { RepositoryFacts } from '../../parse/facts/repository-facts.ts'
 import type { RuleSeverity } from '../../parse/rule-settings.ts'
 
-/** How much a breach matters: an error stops a build or a deploy, a warning is told of. */
+/** How much a breach matters: an error fails `kube check`, a warning is told of. */
 export type Severity = RuleSeverity
 
 /** One rule of the convention. Each has a file of its own. */
