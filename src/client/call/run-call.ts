@@ -3,6 +3,7 @@ import { ClientOperation } from '../../context/operation/client-operation.ts'
 import { currentScope, type Scope, storage } from '../../context/scope.ts'
 import { PROPAGATED } from '../../convention/propagation.ts'
 import type { OperationPlan } from '../../convention/service-plan.ts'
+import { toOwnFailure } from '../policies/failure-outcome.ts'
 import type { CallOptions } from './call-options.ts'
 import { toBreakOutcome } from './break-outcome.ts'
 import { type CallEnd, toCallEnd, toClientError } from './call-end.ts'
@@ -95,8 +96,9 @@ async function sendAttempt(
   const { call, origin, endsAtMs } = attempt
   const startedAtMs = monotonicMs()
   const leftMs = Math.floor(endsAtMs - startedAtMs)
-  if (call.signal?.aborted === true) return notSent('cancelled', call.signal.reason)
-  if (leftMs < 1) return notSent('deadline_exceeded', undefined)
+  if (call.signal?.aborted === true)
+    return toOwnFailure('cancelled', 'the caller gave up', call.signal.reason)
+  if (leftMs < 1) return toOwnFailure('deadline_exceeded', 'no time is left')
   operation.attempts += 1
   const { plan } = target
   const sending = sendRequest({
@@ -133,21 +135,4 @@ function withTimeLeft(
 ): PreparedCall['headers'] {
   if (ok.kind === 'events' || ok.kind === 'file') return headers
   return { ...headers, [PROPAGATED.requestTimeoutMs]: String(leftMs) }
-}
-
-function notSent(code: 'cancelled' | 'deadline_exceeded', cause: unknown): Outcome {
-  return {
-    kind: 'failure',
-    code,
-    reason: code === 'cancelled' ? 'the caller gave up' : 'no time is left',
-    processed: 'no',
-    sent: false,
-    status: undefined,
-    headers: undefined,
-    retryAfterMs: undefined,
-    pushbackMs: undefined,
-    traceId: undefined,
-    hops: [],
-    cause,
-  }
 }
