@@ -37,14 +37,14 @@ function runDemo(): Promise<void> {
 }
 
 async function showDashboard(): Promise<void> {
-  const dashboard = await startDashboard(['billing', 'users'])
+  const dashboard = await startDashboard(['users', 'billing'])
   toClose.push(dashboard.stop)
-  const billing = dashboard.services.find(({ name }) => name === 'billing')
-  if (billing === undefined) throw new Error('kube dev did not say where billing is')
+  const users = dashboard.services.find(({ name }) => name === 'users')
+  if (users === undefined) throw new Error('kube dev did not say where users is')
   console.log(renderStart(dashboard.services, style))
-  console.log(renderTraffic(await sendTraffic(billing.url), style))
+  console.log(renderTraffic(await sendTraffic(users.url), style))
   console.log(renderDashboard(dashboard, style))
-  console.log(renderFurther({ billing, once }, style))
+  console.log(renderFurther({ users, once }, style))
   told = true
   dashboard.onLine((line) => console.log(renderLiveLine(line, style)))
   await interrupted
@@ -54,12 +54,12 @@ async function showDashboard(): Promise<void> {
 async function tellStory(): Promise<void> {
   const receivers = await openReceivers()
   toClose.push(receivers.close)
-  const users = await start('users', receivers.env)
-  const billing = await start('billing', { ...receivers.env, SERVICEX_URL_USERS: users.url })
-  console.log(renderStart([billing, users], style, RECEIVERS))
-  console.log(renderTraffic(await sendTraffic(billing.url), style))
-  console.log(renderStory(await collectStory({ billing, users, receivers }), style))
-  console.log(renderFurther({ billing, once }, style))
+  const billing = await start('billing', receivers.env)
+  const users = await start('users', { ...receivers.env, SERVICEX_URL_BILLING: billing.url })
+  console.log(renderStart([users, billing], style, RECEIVERS))
+  console.log(renderTraffic(await sendTraffic(users.url), style))
+  console.log(renderStory(await collectStory({ users, billing, receivers }), style))
+  console.log(renderFurther({ users, once }, style))
   told = true
 }
 

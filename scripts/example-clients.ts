@@ -1,19 +1,19 @@
-// Writes the snapshot that users offers, and the client that billing has of it: `npm run build && node scripts/example-clients.ts`.
+// Writes the snapshot that billing offers, and the client that users has of it: `npm run build && node scripts/example-clients.ts`.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { users } from '../examples/users/contract.ts'
+import { billing } from '../examples/billing/contract.ts'
 import { toSnapshot, toSnapshotText } from '../src/client/contract/to-snapshot.ts'
 import { planClient } from '../tooling/plan/client/plan-client.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** Gives the generated files of the examples: what `kube client add users --from ../users/contract.json` writes in billing. */
+/** Gives the generated files of the examples: what `kube client add billing --from ../billing/contract.json` writes in users. */
 export function planExampleFiles(): readonly { readonly path: string; readonly text: string }[] {
-  const snapshot = toSnapshot(users)
-  const files = planClient({ snapshot, origin: { source: '../users/contract.json' } })
+  const snapshot = toSnapshot(billing)
+  const files = planClient({ snapshot, origin: { source: '../billing/contract.json' } })
   return [
-    { path: 'examples/users/contract.json', text: toSnapshotText(snapshot) },
-    ...files.map(({ path, text }) => ({ path: `examples/billing/clients/${path}`, text })),
+    { path: 'examples/billing/contract.json', text: toSnapshotText(snapshot) },
+    ...files.map(({ path, text }) => ({ path: `examples/users/clients/${path}`, text })),
   ]
 }
 

@@ -18,16 +18,16 @@ const ROOT = join(import.meta.dirname, '..')
 
 test('the signals of both examples agree', async () => {
   const results = await expectCorrelated({
-    command: ['node', 'examples/billing/src/app.ts'],
+    command: ['node', 'examples/users/src/app.ts'],
     cwd: ROOT,
-    ok: { path: '/invoices/1001', route: '/invoices/{id}', callsNext: 1 },
-    failing: { path: '/invoices/1007', route: '/invoices/{id}', callsNext: 1 },
-    next: { command: ['node', 'examples/users/src/app.ts'], urlVariable: 'SERVICEX_URL_USERS' },
+    ok: { path: '/users/1', route: '/users/{id}', callsNext: 1 },
+    failing: { path: '/users/7', route: '/users/{id}', callsNext: 1 },
+    next: { command: ['node', 'examples/billing/src/app.ts'], urlVariable: 'SERVICEX_URL_BILLING' },
   })
   expect(results.map(({ name }) => name)).toEqual([
-    'ok GET /invoices/1001',
+    'ok GET /users/1',
     'not found GET /servicex-no-such-path',
-    'failing GET /invoices/1007',
+    'failing GET /users/7',
   ])
 })
 
@@ -56,11 +56,11 @@ describe('npm run demo -- --once', () => {
   test('shows the spans of both services, each below its parent', () => {
     const names = output.match(/^ {3}(?:billing|users) .*?(?= {2}[·█])/gm)?.map((row) => row.trim())
     expect(names).toEqual([
-      'billing  billing.getInvoice',
-      'billing    users.getUser',
-      'billing      GET /users/7 →',
-      'users          users.getUser',
-      'users            find user',
+      'users    users.getUser',
+      'users      billing.getInvoice',
+      'users        GET /invoices/1007 →',
+      'billing        billing.getInvoice',
+      'billing          find invoice',
     ])
   })
 
@@ -98,7 +98,10 @@ describe('npm run demo', () => {
   })
 
   test('shows the lines of requests that are sent to it', async () => {
-    await waitFor('a live line', () => /GET \/users\/\{id\} 500 {2}trace/.exec(output) ?? undefined)
+    await waitFor(
+      'a live line',
+      () => /GET \/invoices\/\{id\} 500 {2}trace/.exec(output) ?? undefined,
+    )
   })
 
   test('Ctrl-C stops both services and ends with 0', async () => {
@@ -114,8 +117,8 @@ describe('a story', () => {
   const line: LogLine = {
     timestamp: '2026-01-01T00:00:00.000Z',
     severity: 'error',
-    message: 'GET /invoices/{id} 500',
-    service: 'billing',
+    message: 'GET /users/{id} 500',
+    service: 'users',
     trace_id: 'a'.repeat(32),
     span_id: 'b'.repeat(16),
     http: {},
@@ -124,11 +127,11 @@ describe('a story', () => {
   const receivers = { collector: { spans: [] }, sentry: { events: [] } } as never
 
   test.for([
-    ['the access line of billing', { billing: nothing, users: nothing }],
-    ['the access line of users', { billing: { ...nothing, lines: [line] }, users: nothing }],
+    ['the access line of users', { users: nothing, billing: nothing }],
+    ['the access line of billing', { users: { ...nothing, lines: [line] }, billing: nothing }],
     [
       'an error event from each service',
-      { billing: { ...nothing, lines: [line] }, users: { lines: [line] } },
+      { users: { ...nothing, lines: [line] }, billing: { lines: [line] } },
     ],
   ] as const)('that lacks %s says so', async ([missing, services]) => {
     const story = collectStory({ ...services, receivers, timeoutMs: 1 })

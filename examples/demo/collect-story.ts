@@ -18,29 +18,29 @@ export interface Story {
 
 /** Where a story is collected from. */
 export interface StorySources {
-  readonly billing: Pick<RunningService, 'lines' | 'adminUrl'>
-  readonly users: Pick<RunningService, 'lines'>
+  readonly users: Pick<RunningService, 'lines' | 'adminUrl'>
+  readonly billing: Pick<RunningService, 'lines'>
   readonly receivers: Pick<Receivers, 'collector' | 'sentry'>
   readonly timeoutMs?: number
 }
 
 /**
- * Collects all that belongs to the last request that failed in billing.
+ * Collects all that belongs to the last request that failed in users.
  *
  * The parts reach this process by different ways and at different times; rejects with the name of
  * the first that does not arrive in time.
  */
 export async function collectStory(sources: StorySources): Promise<Story> {
-  const { billing, users, receivers, timeoutMs } = sources
+  const { users, billing, receivers, timeoutMs } = sources
   const callerLine = await waitFor(
-    'the access line of billing',
-    () => billing.lines.findLast((line) => isAccessLine(line) && line.severity === 'error'),
+    'the access line of users',
+    () => users.lines.findLast((line) => isAccessLine(line) && line.severity === 'error'),
     timeoutMs,
   )
   const traceId = callerLine.trace_id ?? ''
   const calleeLine = await waitFor(
-    'the access line of users',
-    () => users.lines.find((line) => isAccessLine(line) && line.trace_id === traceId),
+    'the access line of billing',
+    () => billing.lines.find((line) => isAccessLine(line) && line.trace_id === traceId),
     timeoutMs,
   )
   const accessLines = [callerLine, calleeLine]
@@ -50,8 +50,8 @@ export async function collectStory(sources: StorySources): Promise<Story> {
     timeoutMs,
   )
   const exemplarLine = await waitFor(
-    'the exemplar on /metrics of billing',
-    () => readExemplarLine(billing.adminUrl, traceId),
+    'the exemplar on /metrics of users',
+    () => readExemplarLine(users.adminUrl, traceId),
     timeoutMs,
   )
   const spans = await waitFor(

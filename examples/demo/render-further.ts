@@ -4,15 +4,15 @@ import type { LogLine } from './start-service.ts'
 
 /** Says how to look further: commands while the services run, else how to keep them running. */
 export function renderFurther(
-  { billing, once }: { readonly billing: ShownService; readonly once: boolean },
+  { users, once }: { readonly users: ShownService; readonly once: boolean },
   style: Style,
 ): string {
-  const { url, adminUrl } = billing
+  const { url, adminUrl } = users
   if (once)
     return `\n${style('bold', 'Look further')}\n   npm run demo   keeps both services running, and shows them on the local dashboard`
   const commands = [
-    ['another good request', `curl ${url}/invoices/1001`],
-    ['the failing one again', `curl ${url}/invoices/1007`],
+    ['another good request', `curl ${url}/users/1`],
+    ['the failing one again', `curl ${url}/users/7`],
     ['readiness', `curl ${adminUrl}/readyz`],
     [
       'metrics, with exemplars',

@@ -12,7 +12,10 @@ export function renderStart(
     ({ name, url, adminUrl }) => `   ${name.padEnd(8)} ${url}   health and metrics: ${adminUrl}`,
   )
   return [
-    style('bold', 'Two services of their own process each; billing asks users for every invoice'),
+    style(
+      'bold',
+      'Two services of their own process each; users asks billing for the latest invoice of each',
+    ),
     ...rows,
     ...(note === undefined ? [] : [`   ${note}`]),
     '',
@@ -26,7 +29,7 @@ export function renderTraffic(answers: readonly Answered[], style: Style): strin
     .join(', ')
   const failed = answers.findLast(({ status }) => status >= 500)
   return [
-    style('bold', `${answers.length} requests sent to billing: ${counts}`),
+    style('bold', `${answers.length} requests sent to users: ${counts}`),
     `   One failed: GET ${failed?.path} answered ${failed?.status}. What each signal says of it:`,
     '',
   ].join('\n')

@@ -5,10 +5,10 @@ export interface Answered {
 }
 
 const PATHS: readonly string[] = [
-  ...Array.from({ length: 20 }, (_, index) => `/invoices/${index % 2 === 0 ? '1001' : '1002'}`),
-  '/invoices/none',
+  ...Array.from({ length: 20 }, (_, index) => `/users/${index % 2 === 0 ? '1' : '2'}`),
+  '/users/none',
   '/nowhere',
-  '/invoices/1007',
+  '/users/7',
 ]
 
 /** Sends one request after the other to the service at `url`; the last one fails. */

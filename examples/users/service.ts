@@ -1,10 +1,12 @@
 import { defineService } from 'servicex'
 import { z } from 'zod'
+import { billing } from './clients/billing.js'
 import { users } from './contract.ts'
 
 export default defineService({
   name: 'users',
   serves: users,
+  uses: [billing],
   env: z.object({
     HOST: z.string().default('0.0.0.0'),
     PORT: z.coerce.number().int().default(8080),

@@ -36,7 +36,7 @@ describe.skipIf(NO_CHROMIUM !== undefined)(title(`the page of the demo in ${CHRO
   let misdeeds: Misdeeds
 
   beforeAll(async () => {
-    ;[dashboard, browser] = await Promise.all([startDashboard(['billing', 'users']), openBrowser()])
+    ;[dashboard, browser] = await Promise.all([startDashboard(['users', 'billing']), openBrowser()])
     await sendTraffic(dashboard.services[0]?.url ?? '')
     ;({ page, misdeeds } = await openPage(browser, dashboard.url))
   })
@@ -46,7 +46,7 @@ describe.skipIf(NO_CHROMIUM !== undefined)(title(`the page of the demo in ${CHRO
   })
 
   test('the story of the failing request is three clicks long', async () => {
-    await page.locator('.error-row', { hasText: 'users' }).first().waitFor()
+    await page.locator('.error-row', { hasText: 'billing' }).first().waitFor()
     await page.locator('.error-row').first().click()
     await page.locator('.stack .own').first().waitFor()
 
@@ -78,7 +78,7 @@ describe.skipIf(NO_CHROMIUM !== undefined)(title(`the page of the demo in ${CHRO
     await page.goto(new URL('/traces', page.url()).href)
     await page.locator('.scroller .row').first().waitFor()
     const before = await page.locator('.note').textContent()
-    await fetch(`${dashboard.services[0]?.url}/invoices/1001`)
+    await fetch(`${dashboard.services[0]?.url}/users/1`)
     await page
       .locator('.note')
       .filter({ hasNotText: before ?? '' })
@@ -87,18 +87,18 @@ describe.skipIf(NO_CHROMIUM !== undefined)(title(`the page of the demo in ${CHRO
 
   test('filters stand in the address, and a link with them shows the same', async () => {
     await page.getByRole('button', { name: 'Failed' }).click()
-    await page.getByLabel('Service').selectOption('billing')
-    await page.getByRole('searchbox').fill('invoices')
-    await page.waitForURL(/q=invoices/)
+    await page.getByLabel('Service').selectOption('users')
+    await page.getByRole('searchbox').fill('users')
+    await page.waitForURL(/q=users/)
     const link = page.url()
     expect(Object.fromEntries(new URL(link).searchParams)).toEqual({
       status: 'error',
-      service: 'billing',
-      q: 'invoices',
+      service: 'users',
+      q: 'users',
     })
     await page.goto(link)
     await page.locator('.note', { hasText: /^1 trace$/ }).waitFor()
-    expect(await page.getByRole('searchbox').inputValue()).toBe('invoices')
+    expect(await page.getByRole('searchbox').inputValue()).toBe('users')
   })
 
   test('everything is reached by keys: g t, j, Enter, /, ?', async () => {
@@ -136,7 +136,7 @@ describe.skipIf(NO_CHROMIUM !== undefined)(title(`the page of the demo in ${CHRO
     await page.locator('.actions button', { hasText: 'Copy as curl' }).click()
     await page.getByText('Copied').waitFor()
     const command = await page.evaluate('navigator.clipboard.readText()')
-    expect(command).toMatch(/^curl http:\/\/127\.0\.0\.1:\d+\/invoices\/1007$/)
+    expect(command).toMatch(/^curl http:\/\/127\.0\.0\.1:\d+\/users\/7$/)
   })
 
   test.for(VIEWS)(

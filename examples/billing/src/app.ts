@@ -1,7 +1,6 @@
 import { counter, init, log, withContext } from 'servicex'
 import Fastify from 'fastify'
 import { implement } from 'servicex/contract'
-import { users } from '../clients/users.js'
 import { billing } from '../contract.ts'
 import service from '../service.ts'
 import { findInvoice } from './find-invoice.ts'
@@ -11,11 +10,10 @@ const sent = counter('invoices_sent_total', { help: 'Invoices given out' })
 
 const routes = implement(billing, {
   async getInvoice({ params, fail }) {
-    const invoice = findInvoice(params.id) ?? fail('not_found')
-    withContext({ invoice: invoice.id })
-    const customer = await users.getUser({ id: invoice.customerId }).orThrow()
+    withContext({ invoice: params.id })
+    const invoice = (await findInvoice(params.id)) ?? fail('not_found')
     sent.inc()
-    return { ...invoice, customer }
+    return invoice
   },
 })
 

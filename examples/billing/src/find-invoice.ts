@@ -1,18 +1,24 @@
-/** What a customer owes. */
+import { withSpan } from 'servicex'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** What a user owes. */
 export interface Invoice {
   readonly id: string
-  readonly customerId: string
   readonly cents: number
 }
 
-// Stands in for a table.
-const INVOICES: readonly Invoice[] = [
-  { id: '1001', customerId: '1', cents: 4_200 },
-  { id: '1002', customerId: '2', cents: 990 },
-  { id: '1007', customerId: '7', cents: 12_000 },
-]
+// Stands in for a table. The row of invoice 1007 was cut off when it was written.
+const ROWS: Readonly<Record<string, string>> = {
+  '1001': '{"cents":4200,"id":"1001"}',
+  '1002': '{"cents":990,"id":"1002"}',
+  '1007': '{"cents":12000,"id":"10',
+}
 
-/** Gives one invoice; `undefined` when there is none. */
-export function findInvoice(id: string): Invoice | undefined {
-  return INVOICES.find((invoice) => invoice.id === id)
+/** Reads one invoice; `undefined` when there is none. Rejects when the row cannot be read. */
+export function findInvoice(id: string): Promise<Invoice | undefined> {
+  return withSpan('find invoice', async () => {
+    await delay(4)
+    const row = ROWS[id]
+    return row === undefined ? undefined : (JSON.parse(row) as Invoice)
+  })
 }

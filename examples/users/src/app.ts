@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { implement } from 'servicex/contract'
+import { billing } from '../clients/billing.js'
 import { users } from '../contract.ts'
 import service from '../service.ts'
 import { findUser } from './find-user.ts'
@@ -11,7 +12,9 @@ const { env, adminPort } = init(service)
 
 const routes = implement(users, {
   async getUser({ params, fail }) {
-    return (await findUser(params.id)) ?? fail('not_found')
+    const { id, name, latestInvoice } = findUser(params.id) ?? fail('not_found')
+    const invoice = await billing.getInvoice({ id: latestInvoice }).orThrow()
+    return { id, name, invoice }
   },
 })
 

@@ -25,9 +25,9 @@ describe('the files of a generated client', () => {
 })
 
 describe("the examples' clients", () => {
-  const folder = join(import.meta.dirname, '../../../examples/billing/clients')
+  const folder = join(import.meta.dirname, '../../../examples/users/clients')
   const contract = JSON.parse(
-    readFileSync(join(folder, 'users.contract.json'), 'utf8'),
+    readFileSync(join(folder, 'billing.contract.json'), 'utf8'),
   ) as ClientContract
   const { 'x-servicex-client': origin, ...snapshot } = contract
 

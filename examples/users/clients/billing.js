@@ -1,21 +1,21 @@
 /* eslint-disable */
-// The client of users, generated: do not edit. To make it again:
-//   npx kube client add users --from ../users/contract.json
+// The client of billing, generated: do not edit. To make it again:
+//   npx kube client add billing --from ../billing/contract.json
 
 import { generatedClient } from 'servicex/client'
 
 // As JSON, which is read in half the time of code.
 const plan = JSON.parse(String.raw`{
-  "service": "users",
-  "namespace": "users",
+  "service": "billing",
+  "namespace": "billing",
   "port": 8080,
   "headless": true,
   "operations": {
-    "getUser": {"method":"GET","path":"/users/{id}","ok":{"status":200,"kind":"json"},"errors":{"not_found":{"status":404}},"timeoutMs":2000,"idempotency":"safe"}
+    "getInvoice": {"method":"GET","path":"/invoices/{id}","ok":{"status":200,"kind":"json"},"errors":{"not_found":{"status":404}},"timeoutMs":2000,"idempotency":"safe"}
   }
 }`)
 
-export function usersClient(options) {
+export function billingClient(options) {
   return generatedClient(plan, load, options)
 }
 
@@ -27,16 +27,31 @@ let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if(((data.id === undefined) && (missing0 = "id")) || ((data.name === undefined) && (missing0 = "name"))){
+if(((data.cents === undefined) && (missing0 = "cents")) || ((data.id === undefined) && (missing0 = "id"))){
 validate22.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
-if(data.id !== undefined){
+if(data.cents !== undefined){
+let data0 = data.cents;
 const _errs1 = errors;
-if(typeof data.id !== "string"){
-validate22.errors = [{instancePath:instancePath+"/id",keyword:"type",params:{type: "string"}}];
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate22.errors = [{instancePath:instancePath+"/cents",keyword:"type",params:{type: "integer"}}];
 return false;
+}
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 9007199254740991 || isNaN(data0)){
+validate22.errors = [{instancePath:instancePath+"/cents",keyword:"maximum",params:{}}];
+return false;
+}
+else {
+if(data0 < -9007199254740991 || isNaN(data0)){
+validate22.errors = [{instancePath:instancePath+"/cents",keyword:"minimum",params:{}}];
+return false;
+}
+}
+}
 }
 var valid0 = _errs1 === errors;
 }
@@ -44,10 +59,10 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.name !== undefined){
+if(data.id !== undefined){
 const _errs3 = errors;
-if(typeof data.name !== "string"){
-validate22.errors = [{instancePath:instancePath+"/name",keyword:"type",params:{type: "string"}}];
+if(typeof data.id !== "string"){
+validate22.errors = [{instancePath:instancePath+"/id",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -80,9 +95,9 @@ return errors === 0;
 }
 
 const validators = {
-  getUser: { ok: v0 },
+  getInvoice: { ok: v0 },
 }
 
 const load = (name) => validators[name]
 
-export const users = usersClient()
+export const billing = billingClient()
