@@ -20,21 +20,36 @@ export const RAW: Caller = {
 
 /** A generated client: it checks every reply, has a deadline, and the policies of its defaults. */
 export const TYPED: Caller = {
+  ...RAW,
   title: 'a generated client',
   client: 'generated',
   packages: ['undici', 'servicex'],
-  isObserved: false,
   spansPerCall: 2,
 }
 
+/** The same with every policy on: pods are looked up, chosen between, and left alone when they fail. */
+export const BALANCED: Caller = {
+  ...TYPED,
+  title: 'a generated client, by the name of a headless Service',
+  client: 'generated, by name',
+}
+
+/** What else there is to call with, as it comes: no validation, and only of got and ky a retry. */
+export const OTHERS: readonly Caller[] = ['axios', 'got', 'ky', 'ofetch'].map((name) => ({
+  ...RAW,
+  title: name,
+  client: name,
+  packages: [name],
+}))
+
 const BARE: readonly Caller[] = [
   RAW,
-  { title: 'node:http', client: 'node:http', packages: [], isObserved: false, spansPerCall: 1 },
-  { title: 'fetch', client: 'fetch', packages: [], isObserved: false, spansPerCall: 1 },
+  { ...RAW, title: 'node:http', client: 'node:http', packages: [] },
+  { ...RAW, title: 'fetch', client: 'fetch', packages: [] },
   TYPED,
 ]
 
-export const CALLERS: readonly Caller[] = [...BARE, ...BARE.map(underServicex)]
+export const CALLERS: readonly Caller[] = [...BARE, BALANCED, ...OTHERS, ...BARE.map(underServicex)]
 
 function underServicex(caller: Caller): Caller {
   return {

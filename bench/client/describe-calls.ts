@@ -1,12 +1,13 @@
 import { toBudgetTable, toFixed, toTable } from '../measure/report.ts'
 import { halfSpread, median, quantile } from '../measure/statistics.ts'
-import { type Caller, RAW, TYPED } from './callers.ts'
+import { BALANCED, type Caller, OTHERS, RAW, TYPED } from './callers.ts'
 
 /** Gives the table of all callers, and the budget. `costs` are µs of a call, by round. */
 export function describeCalls(costs: ReadonlyMap<Caller, readonly number[]>): string {
   const of = (caller: Caller): readonly number[] => costs.get(caller) ?? []
-  const timesRaw = (caller: Caller): number =>
-    median(of(caller).map((cost, round) => cost / (of(RAW)[round] ?? Number.NaN)))
+  const times = (caller: Caller, other: Caller): number =>
+    median(of(caller).map((cost, round) => cost / (of(other)[round] ?? Number.NaN)))
+  const timesRaw = (caller: Caller): number => times(caller, RAW)
   return [
     toTable<Caller>(
       [
@@ -25,6 +26,16 @@ export function describeCalls(costs: ReadonlyMap<Caller, readonly number[]>): st
         limit: 1.35,
         measured: timesRaw(TYPED),
       },
+      {
+        what: 'the same with every policy on, × undici.request',
+        limit: 1.35,
+        measured: timesRaw(BALANCED),
+      },
+      ...OTHERS.map((other) => ({
+        what: `the same, × ${other.title} with its defaults`,
+        limit: 1,
+        measured: times(BALANCED, other),
+      })),
     ]),
   ].join('\n')
 }
