@@ -32,9 +32,7 @@ export function MetricLinks({ rows }: { readonly rows: readonly TraceRow[] }): V
               <ServiceName name={metric.service} />
               <b>{metric.name}</b>
               <span class="labels">
-                {Object.values(metric.labels)
-                  .filter((value) => value !== '')
-                  .join('  ')}
+                {[...new Set(Object.values(metric.labels))].filter(Boolean).join('  ')}
               </span>
             </a>
           </li>

@@ -30,7 +30,7 @@ export function TracesView(): VNode {
   const { items, total, isLoading, loadMore } = usePagedList<TraceSummary>('/api/traces', filters, [
     'traces',
   ])
-  // They are told of in the order of their arrival; a person looks for when they began.
+  // Within a page they are sorted; what came late may belong to the page before.
   const traces = items.toSorted((a, b) => b.startMs - a.startMs)
   const isFiltered = Object.values(filters).some(Boolean)
   return (

@@ -48,6 +48,15 @@ describe('a trace', () => {
     ])
   })
 
+  test('that began last stands first, also when it arrived before others', () => {
+    const store = new Store()
+    const [early, late] = ['e', 'f'].map((sign) => sign.repeat(32)) as [string, string]
+    addSpans(store, [{ traceId: late, spanId: A, startMs: 1_700_000_000_006 }])
+    addSpans(store, [{ traceId: early, spanId: B, startMs: 1_700_000_000_002 }])
+    const { items } = queryTraces(store, { limit: 10 })
+    expect(items.map(({ traceId }) => traceId)).toEqual([late, early])
+  })
+
   test('shows each line and error at its span, those of no span here at the end', () => {
     const store = new Store()
     addSpans(store, [{ spanId: A }, { spanId: B, parentSpanId: A, service: 'users' }])
@@ -150,7 +159,7 @@ describe('an error', () => {
           value: 'no row',
           stacktrace: {
             frames: [
-              { filename: 'node:internal/x', lineno: 1, in_app: false },
+              { filename: 'node:internal/x', function: '?', lineno: 1, in_app: false },
               {
                 filename: '/app/src/find.ts',
                 function: 'find',
@@ -204,6 +213,7 @@ describe('an error', () => {
         { isOwn: false },
       ],
     })
+    expect(answer?.items[0]?.detail.frames[1]).not.toHaveProperty('function')
     // It stands at the span it came from.
     const rows = toTraceAnswer(store, TRACE)?.rows.map(({ errors }) => errors.length)
     expect(rows).toEqual([0, 1])

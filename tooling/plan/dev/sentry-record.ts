@@ -96,7 +96,8 @@ function toFrame(frame: Json): FrameRecord {
     file: file.replace(/^file:\/\//, ''),
     ...(typeof line === 'number' ? { line } : {}),
     ...(typeof column === 'number' ? { column } : {}),
-    ...(name === undefined ? {} : { function: name }),
+    // What Sentry's SDKs call a function without a name.
+    ...(name === undefined || name === '?' ? {} : { function: name }),
     isOwn: typeof isOwn === 'boolean' ? isOwn : isOwnFile(file),
     ...(typeof line === 'number' && typeof frame['context_line'] === 'string'
       ? { source: toSource(frame, line) }

@@ -27,7 +27,9 @@ export function queryTraces(store: Store, query: TraceQuery): ListAnswer<TraceSu
     toItem: (trace) => trace,
   })
   const lines = countLines(store, new Set(items.map(({ traceId }) => traceId)))
-  return { items: items.map((trace) => toSummary(trace, lines.get(trace.traceId) ?? 0)), ...rest }
+  // They are kept in the order of their arrival; a person looks for when they began.
+  const sorted = items.toSorted((a, b) => b.startMs - a.startMs)
+  return { items: sorted.map((trace) => toSummary(trace, lines.get(trace.traceId) ?? 0)), ...rest }
 }
 
 /** Lines arrive before the spans they belong to, so that they are counted when a trace is looked at. */
