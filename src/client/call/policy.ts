@@ -30,6 +30,8 @@ export interface Attempt {
   readonly number: number
   /** Where this attempt is sent. The `host` header stays that of the call's origin. */
   readonly origin: string
+  /** That is one pod of several, chosen; any other address may stand for many, which connections choose between. */
+  readonly isPod?: boolean
   /** When this attempt ends at the latest, on the monotonic clock; never after its call. */
   readonly endsAtMs: number
 }

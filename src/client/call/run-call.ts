@@ -103,6 +103,7 @@ async function sendAttempt(
   const { plan } = target
   const sending = sendRequest({
     origin,
+    isPod: attempt.isPod,
     path: prepared.path,
     method: plan.method,
     headers: withTimeLeft(prepared.headers, plan, leftMs),

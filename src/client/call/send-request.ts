@@ -9,6 +9,8 @@ type UndiciAgent = import('undici').Agent
 /** Sources of these numbers: docs/clients.md, "What a call does by default". */
 const CONNECT_TIMEOUT_MS = 1000
 const CONNECTIONS_PER_ORIGIN = 64
+/** So many connections at least to an address that may stand for many pods, which a connection chooses between. */
+const LANES = 4
 /** A server that gives no hint may close at any time: an idle connection is not kept long. */
 const IDLE_WITHOUT_HINT_MS = 1000
 const IDLE_MAX_MS = 30_000
@@ -18,7 +20,15 @@ const IDLE_MARGIN_MS = 2000
 const AGE_MS = 60_000
 const AGE_JITTER = 0.2
 
-let agent: Promise<UndiciAgent> | UndiciAgent | undefined
+let agents: Promise<Agents> | Agents | undefined
+let turn = 0
+
+interface Agents {
+  /** Of the address of one pod: the fewest connections that do. */
+  readonly pod: UndiciAgent
+  /** Of any other address, in turns. */
+  readonly lanes: readonly UndiciAgent[]
+}
 
 /**
  * Sends one request over a pooled connection of this process and resolves with how it ended. Never
@@ -26,27 +36,44 @@ let agent: Promise<UndiciAgent> | UndiciAgent | undefined
  */
 export function sendRequest(request: WireRequest): Promise<WireResult> {
   // undici is loaded by the first call: importing a client costs nothing of it.
-  agent ??= openAgent()
-  if (agent instanceof Promise) return agent.then((opened) => dispatch(opened, request))
-  return dispatch(agent, request)
+  agents ??= openAgents()
+  if (agents instanceof Promise) return agents.then((opened) => dispatch(opened, request))
+  return dispatch(agents, request)
 }
 
-function dispatch(opened: UndiciAgent, request: WireRequest): Promise<WireResult> {
+function dispatch(opened: Agents, request: WireRequest): Promise<WireResult> {
   const { promise, resolve } = Promise.withResolvers<WireResult>()
   const handler = new ReplyHandler(request, resolve)
   const { origin, path, method, headers, body = null } = request
   try {
-    opened.dispatch({ origin, path, method, headers, body: body as never }, handler)
+    toAgent(opened, request).dispatch(
+      { origin, path, method, headers, body: body as never },
+      handler,
+    )
   } catch (error) {
     handler.refuse(error)
   }
   return promise
 }
 
-async function openAgent(): Promise<UndiciAgent> {
-  const { Agent, Pool } = await import('undici')
-  const opened = new Agent({
-    connections: CONNECTIONS_PER_ORIGIN,
+function toAgent({ pod, lanes }: Agents, { isPod }: WireRequest): UndiciAgent {
+  if (isPod === true) return pod
+  turn = (turn + 1) % LANES
+  return lanes[turn] ?? pod
+}
+
+async function openAgents(): Promise<Agents> {
+  const undici = await import('undici')
+  const lanes = Array.from({ length: LANES }, () =>
+    openAgent(undici, CONNECTIONS_PER_ORIGIN / LANES),
+  )
+  agents = { pod: openAgent(undici, CONNECTIONS_PER_ORIGIN), lanes }
+  return agents
+}
+
+function openAgent({ Agent, Pool }: typeof import('undici'), connections: number): UndiciAgent {
+  return new Agent({
+    connections,
     pipelining: 1,
     allowH2: false,
     headersTimeout: 0,
@@ -59,8 +86,6 @@ async function openAgent(): Promise<UndiciAgent> {
     factory: (origin, options: object) =>
       new Pool(origin, { ...options, clientTtl: jitter(AGE_MS, AGE_JITTER, Math.random) }),
   })
-  agent = opened
-  return opened
 }
 
 type LookupCallback = (

@@ -7,6 +7,8 @@ export type WireBody = string | Uint8Array | AsyncIterable<Uint8Array> | undefin
 export interface WireRequest {
   /** Scheme, host and port that are dialled. */
   readonly origin: string
+  /** The origin is that of one pod; any other may stand for many. */
+  readonly isPod: boolean | undefined
   readonly path: string
   readonly method: string
   readonly headers: Readonly<Record<string, string>>

@@ -39,7 +39,9 @@ export function balancePolicy(parts: BalanceParts): Policy {
     if (endpoint === undefined) return toOwnFailure('unavailable', 'its name leads nowhere')
     triedBy.set(call, tried.add(endpoint))
     const end = endpoint.begin(timing)
-    const outcome = await next({ ...attempt, origin: endpoint.origin })
+    // A name with one address is that of a Service as often as that of a single pod.
+    const isPod = addresses.length > 1
+    const outcome = await next({ ...attempt, origin: endpoint.origin, isPod })
     if (isUnreached(outcome)) book.hurry()
     if (end(toVerdict(outcome))) events.ejected(endpoint.origin)
     return outcome
