@@ -6,6 +6,8 @@ export const IMAGE_ANNOTATIONS = {
   descriptionDigest: 'dev.servicex.description.digest',
   /** SHA-256 of the contract snapshot's JSON. */
   contractDigest: 'dev.servicex.contract.digest',
+  /** SHA-256 of the JSON of what the commit says of its deploy. */
+  recordDigest: 'dev.servicex.record.digest',
 } as const
 
 /** The layers of an image above its base, from the one that changes least to the one that changes most. */
@@ -21,4 +23,5 @@ export const IMAGE_ROOT = '/app'
 export const DECLARATION_FILES = {
   description: '.servicex/description.json',
   contract: '.servicex/contract.json',
+  record: '.servicex/record.json',
 } as const

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import type { Snapshot } from '../../src/convention/snapshot.ts'
-import { readContractFiles } from '../parse/client/read-clients.ts'
+import { CLIENTS_FOLDER, readContractFiles } from '../parse/client/read-clients.ts'
 import { toCheckedSnapshot } from '../plan/client/check-snapshot.ts'
 import type { ClientOrigin } from '../plan/client/plan-client.ts'
 
-/** Where clients stand in a project. */
-export const DEFAULT_FOLDER = 'clients'
+/** Where clients stand, unless `--out` says another folder. */
+export const DEFAULT_FOLDER: string = CLIENTS_FOLDER
 
 /** A client of the project, as its contract file says. */
 export interface PresentClient {

@@ -2,7 +2,7 @@ import { readDescription } from '../parse/description.ts'
 import { readFacts } from '../parse/facts/read-facts.ts'
 import { readPinnedBase } from '../parse/pinned-base.ts'
 import { type Project, readProject } from '../parse/project.ts'
-import { readSettingsLayers } from '../parse/read-settings.ts'
+import { readSettingsLayers, toSeverities } from '../parse/read-settings.ts'
 import { RULES } from '../plan/rules/catalog.ts'
 import { judge, type Judgement } from '../plan/rules/judge.ts'
 
@@ -37,12 +37,7 @@ export async function judgeRepository(
   const layers = await readSettingsLayers(project.root, project.packageJson.servicex)
   const judgement = judge(facts, {
     rules: RULES,
-    severities: [
-      Object.assign({}, ...layers.slice(0, -1).map(({ settings }) => settings.rules)) as Readonly<
-        Record<string, 'error' | 'warning' | 'off'>
-      >,
-      layers.at(-1)?.settings.rules ?? {},
-    ],
+    severities: toSeverities(layers),
     ...(environment === undefined ? {} : { environment }),
   })
   return { name: facts.name, project, judgement }

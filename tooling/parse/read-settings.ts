@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { toEnvironmentName } from '../../src/convention/environments.ts'
 import { ServicexError } from '../../src/convention/servicex-error.ts'
+import type { RuleSeverity } from './rule-settings.ts'
 import { SETTING_NAMES, SETTINGS, type Settings } from './settings.ts'
 import { suggestName } from '../../src/convention/suggest-name.ts'
 import type { z } from 'zod'
@@ -58,6 +59,20 @@ export function mergeSettings(layers: readonly SettingsLayer[]): Settings {
   const all = layers.map(({ settings }) => settings)
   const environments = all.map((settings) => settings.environments).reduce(mergeEnvironments)
   return { ...Object.assign({}, ...all), ...(environments === undefined ? {} : { environments }) }
+}
+
+/** Gives the severities of rules, by rule: those of all presets, then those of the repository itself. */
+export function toSeverities(
+  layers: readonly SettingsLayer[],
+): readonly Readonly<Record<string, RuleSeverity>>[] {
+  const own = layers.find(({ source }) => source === 'package.json')
+  const presets = layers.slice(0, own === undefined ? 0 : layers.indexOf(own))
+  return [
+    Object.assign({}, ...presets.map(({ settings }) => settings.rules)) as Readonly<
+      Record<string, RuleSeverity>
+    >,
+    own?.settings.rules ?? {},
+  ]
 }
 
 function mergeEnvironments(

@@ -39,7 +39,10 @@ describe('the layers of an app', () => {
       ['LICENSE', 'index.js', 'package.json'].map((name) => `node_modules/a/${name}`),
     )
     expect(pathsOf(planned, 'app')).toEqual(['app.js', 'package.json', 'public/index.html'])
-    expect(pathsOf(planned, 'declaration')).toEqual(['.servicex/description.json'])
+    expect(pathsOf(planned, 'declaration')).toEqual([
+      '.servicex/description.json',
+      '.servicex/record.json',
+    ])
     expect(planned.image).toBe(`localhost/sample:${planned.revision}`)
     expect(planned.plan.platforms[0]?.config.config).toMatchObject({
       Cmd: ['node', 'app.js'],

@@ -1,17 +1,10 @@
-import { gunzipSync } from 'node:zlib'
-import { DECLARATION_FILES, IMAGE_ANNOTATIONS } from '../../../src/convention/image.ts'
 import type { Description } from '../../../src/convention/description.ts'
-import { ServicexError } from '../../../src/convention/servicex-error.ts'
 import { type ImageReference, toReferenceText } from '../../parse/image-reference.ts'
+import type { CommitRecord } from '../../plan/deploy/commit-record.ts'
 import { toIndex, toManifest } from '../../plan/image/oci-json.ts'
-import {
-  type Descriptor,
-  isIndexType,
-  type Manifest,
-  toPlatformText,
-} from '../../plan/image/oci.ts'
+import { type Descriptor, isIndexType, toPlatformText } from '../../plan/image/oci.ts'
 import type { RegistryClient } from '../registry/registry-client.ts'
-import { findTarFile } from './tar-file.ts'
+import { readDeclaration } from './read-declaration.ts'
 
 /** What a deploy reads of an image: where it is, for what, and what it declares. */
 export interface ImageFacts {
@@ -23,9 +16,9 @@ export interface ImageFacts {
   readonly committedAtSeconds: number
   /** What `kube build` has put into it; absent in an image that something else built. */
   readonly description?: Description
+  /** What its commit says of its deploy; absent in an image of an earlier kube, too. */
+  readonly record?: CommitRecord
 }
-
-const MAX_LAYER_BYTES = 4 * 1024 * 1024
 
 /**
  * Reads what an image is, of its documents and its one small layer alone. Rejects with
@@ -51,13 +44,17 @@ export async function readImage(
           value: (await client.readManifest({ registry, repository, digest: first.digest })).json,
         })
   const config = toConfig(await client.readBlob(reference, manifest.config))
-  const description = await readDeclaration(client, reference, manifest)
+  const declaration = await readDeclaration(client, {
+    reference,
+    manifest,
+    labels: config.config?.Labels ?? {},
+  })
   const created = config.config?.Labels?.['org.opencontainers.image.created'] ?? config.created
   return {
     reference: toReferenceText({ registry, repository, digest }),
     platforms: children.length > 0 ? children.flatMap(toPlatform) : toOwnPlatform(config),
     committedAtSeconds: Math.floor((Date.parse(created ?? '') || 0) / 1000),
-    ...(description === undefined ? {} : { description }),
+    ...declaration,
   }
 }
 
@@ -87,27 +84,4 @@ function toPlatform({ platform }: Descriptor): string[] {
 
 function toOwnPlatform({ os, architecture }: Config): string[] {
   return os === undefined || architecture === undefined ? [] : [`${os}/${architecture}`]
-}
-
-/** What comes from a registry is untrusted: it must be what `kube build` writes, and of a version we know. */
-async function readDeclaration(
-  client: RegistryClient,
-  reference: ImageReference,
-  manifest: Manifest,
-): Promise<Description | undefined> {
-  const layer = manifest.layers.find(
-    ({ annotations }) => annotations?.[IMAGE_ANNOTATIONS.layer] === 'declaration',
-  )
-  if (layer === undefined) return undefined
-  const tar = gunzipSync(await client.readBlob(reference, layer), {
-    maxOutputLength: MAX_LAYER_BYTES,
-  })
-  const text = findTarFile(tar, DECLARATION_FILES.description)?.toString('utf8')
-  if (text === undefined) return undefined
-  const description = JSON.parse(text) as Description
-  if (description.version === 1 && typeof description.name === 'string') return description
-  throw new ServicexError('SERVICEX_IMAGE_INVALID', {
-    summary: `${toReferenceText(reference)} has a description of version ${String(description.version)}`,
-    fix: 'deploy it with the version of servicex that it was built with, or build it again',
-  })
 }

@@ -29,12 +29,15 @@ export interface Base {
 
 /** What an image is made of. */
 export interface ImageParts {
-  readonly made: Pick<MadeLayers, 'platforms' | 'description'>
+  readonly made: Pick<MadeLayers, 'platforms' | 'description' | 'record'>
   /** How a Node app is started; absent for a Dockerfile, which says so itself. */
   readonly start?: NodeStart
   /** Absent in a dry run that has never seen it. */
   readonly base?: Base
-  readonly identity: Omit<ImageIdentity, 'base' | 'descriptionDigest' | 'contractDigest'>
+  readonly identity: Omit<
+    ImageIdentity,
+    'base' | 'descriptionDigest' | 'contractDigest' | 'recordDigest'
+  >
   /** The compressed bytes of one of our layers. */
   readonly pathOf: (digest: Digest) => string
 }
@@ -131,6 +134,7 @@ function toImageLabels({ made, base, identity }: ImageParts): Record<string, str
   return toLabels({
     ...identity,
     descriptionDigest: toDigest(Buffer.from(toJson(made.description))),
+    recordDigest: toDigest(Buffer.from(toJson(made.record))),
     ...(contract === undefined ? {} : { contractDigest: toDigest(Buffer.from(toJson(contract))) }),
     ...(base?.origin === undefined || image === undefined
       ? {}

@@ -4,6 +4,7 @@ import { join, relative, sep } from 'node:path'
 import { ServicexError } from '../../../src/convention/servicex-error.ts'
 import { readInstallEnv } from '../../parse/build-env.ts'
 import { readDescription } from '../../parse/description.ts'
+import type { CommitRecord } from '../../plan/deploy/commit-record.ts'
 import {
   type Builder,
   type DockerfileRequest,
@@ -19,6 +20,7 @@ import { toKey } from './install-key.ts'
 import { openLayerCache } from './layer-cache.ts'
 import { packDeclaration } from './make-image.ts'
 import { openSource } from './open-source.ts'
+import { readCommitRecord } from './read-commit-record.ts'
 import { readOciLayout, toLayoutSource } from './read-oci-layout.ts'
 import { runProgram } from './run-program.ts'
 import { openWorkFolder, type WorkFolder } from './work-folder.ts'
@@ -28,6 +30,7 @@ export interface DockerfileImage {
   readonly image: AssembledImage
   readonly builder: Builder
   readonly name: string
+  readonly record: CommitRecord
   /** What the Dockerfile does not get to see. */
   readonly leftOut: readonly LeftOut[]
   readonly close: () => Promise<void>
@@ -126,16 +129,19 @@ async function runBuilder(
 async function label(
   request: BuildRequest,
   layout: string,
-): Promise<Pick<DockerfileImage, 'image' | 'name'>> {
+): Promise<Pick<DockerfileImage, 'image' | 'name' | 'record'>> {
   const { project, platforms } = request
   const cache = await openLayerCache(request.cacheFolder, Date.now)
   const description = await readDescription(project.root, { packageName: project.name })
-  const declaration = await packDeclaration({ cache, folder: '', description })
+  const { committedAtSeconds } = request.commit
+  const record = await readCommitRecord({ project, description, committedAtSeconds })
+  const declaration = await packDeclaration({ cache, folder: '', description, record })
   const targets = platforms.map((platform): TargetPlatform => ({ platform, libc: 'glibc' }))
   const image = assembleImage({
     made: {
       platforms: targets.map((target) => ({ target, layers: [declaration] })),
       description,
+      record,
     },
     base: {
       images: await readOciLayout(layout, platforms),
@@ -144,7 +150,7 @@ async function label(
     identity: toIdentity(request, description.name),
     pathOf: cache.pathOf,
   })
-  return { image, name: description.name }
+  return { image, name: description.name, record }
 }
 
 async function findBuilder(): Promise<Builder> {

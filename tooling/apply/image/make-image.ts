@@ -2,12 +2,14 @@ import { DECLARATION_FILES, type ImageLayerName } from '../../../src/convention/
 import type { Description } from '../../../src/convention/description.ts'
 import { readDescription } from '../../parse/description.ts'
 import { type Content, type Entry, joinPath } from '../../plan/image/entry.ts'
+import type { CommitRecord } from '../../plan/deploy/commit-record.ts'
 import type { TargetPlatform } from '../../plan/image/target-platform.ts'
 import { type AppFiles, readAppFiles, toAppFolder } from './app-files.ts'
 import { makeDependencies } from './dependencies.ts'
 import type { ImageJob } from './image-job.ts'
 import { openInstalledFolder } from './installed-folder.ts'
 import type { KeptLayer, LayerCache } from './layer-cache.ts'
+import { readCommitRecord } from './read-commit-record.ts'
 import { runBuilds, toBuilds } from './run-build.ts'
 
 /** One of our layers, made. */
@@ -21,6 +23,7 @@ export interface MadeLayers {
   readonly platforms: readonly PlatformLayers[]
   readonly main: string
   readonly description: Description
+  readonly record: CommitRecord
 }
 
 /** The layers for one platform, the lowest first. */
@@ -42,15 +45,16 @@ export async function makeLayers(job: ImageJob): Promise<MadeLayers> {
     const lowest = layer === undefined ? [] : [{ name: 'dependencies' as const, ...layer }]
     return { target, layers: [...lowest, ...own.layers] }
   })
-  return { platforms, main: own.main, description: own.description }
+  const { main, description, record } = own
+  return { platforms, main, description, record }
 }
 
 /** The layers that are the same on every platform, made where the commit's files and its packages are together. */
-async function makeOwnLayers(job: ImageJob): Promise<{
-  readonly layers: readonly MadeLayer[]
-  readonly main: string
-  readonly description: Description
-}> {
+async function makeOwnLayers(
+  job: ImageJob,
+): Promise<
+  Pick<MadeLayers, 'main' | 'description' | 'record'> & { readonly layers: readonly MadeLayer[] }
+> {
   const isBuilt = toBuilds(job).length > 0
   const scope = isBuilt
     ? ({ scope: 'all' } as const)
@@ -64,7 +68,15 @@ async function makeOwnLayers(job: ImageJob): Promise<{
     const description = await readDescription(toAppFolder(folder.path, job), {
       packageName: job.project.name,
     })
-    return { layers: await packOwn(job, files, description), main: files.main, description }
+    const record = await readCommitRecord({
+      project: job.project,
+      folder: toAppFolder(folder.path, job),
+      top: folder.path,
+      description,
+      committedAtSeconds: job.committedAtSeconds,
+    })
+    const layers = await packOwn(job, files, { description, record })
+    return { layers, main: files.main, description, record }
   } finally {
     await folder.close()
   }
@@ -73,7 +85,7 @@ async function makeOwnLayers(job: ImageJob): Promise<{
 async function packOwn(
   job: ImageJob,
   files: AppFiles,
-  description: Description,
+  declaration: Pick<DeclarationParts, 'description' | 'record'>,
 ): Promise<readonly MadeLayer[]> {
   const { read } = job.source
   const pack = async (
@@ -91,7 +103,7 @@ async function packOwn(
     await packDeclaration({
       cache: job.cache,
       folder: job.layout.app.folder,
-      description,
+      ...declaration,
     }),
   ]
 }
@@ -102,15 +114,17 @@ export interface DeclarationParts {
   /** The app's folder below the top one; that itself is the empty text. */
   readonly folder: string
   readonly description: Description
+  readonly record: CommitRecord
 }
 
 /** Makes the small layer by which a deploy reads what the image is, without the rest of it. */
 export async function packDeclaration(parts: DeclarationParts): Promise<MadeLayer> {
-  const { cache, folder, description } = parts
+  const { cache, folder, description, record } = parts
   const { contract } = description
   const texts = [
     ...(contract === undefined ? [] : [[DECLARATION_FILES.contract, toJson(contract)] as const]),
     [DECLARATION_FILES.description, toJson(description)] as const,
+    [DECLARATION_FILES.record, toJson(record)] as const,
   ]
   const entries = texts.map(([path, text]): Entry => ({
     kind: 'file',

@@ -2,6 +2,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ServicexError } from '../../../src/convention/servicex-error.ts'
 
+/** Where clients stand in a project. */
+export const CLIENTS_FOLDER = 'clients'
+
 /** The end of the name of a client's contract file. */
 const CONTRACT_SUFFIX = '.contract.json'
 

@@ -12,6 +12,7 @@ export interface ImageIdentity {
   readonly base?: { readonly name: string; readonly digest: Digest }
   readonly descriptionDigest?: Digest
   readonly contractDigest?: Digest
+  readonly recordDigest?: Digest
 }
 
 /** Gives the labels of an image, which are its annotations too. Source: OCI image-spec 1.1, annotations.md. */
@@ -19,6 +20,7 @@ export function toLabels(identity: ImageIdentity): Record<string, string> {
   const labels: Record<string, string | undefined> = {
     [IMAGE_ANNOTATIONS.contractDigest]: identity.contractDigest,
     [IMAGE_ANNOTATIONS.descriptionDigest]: identity.descriptionDigest,
+    [IMAGE_ANNOTATIONS.recordDigest]: identity.recordDigest,
     'org.opencontainers.image.base.digest': identity.base?.digest,
     'org.opencontainers.image.base.name': identity.base?.name,
     'org.opencontainers.image.created': toTimeText(identity.committedAtSeconds),

@@ -1,6 +1,7 @@
 import type { RepositoryFacts } from '../../parse/facts/repository-facts.ts'
+import type { ExceptionSettings } from '../../parse/rule-settings.ts'
 import { judgeException, type JudgedException } from './exception.ts'
-import type { Breach, Rule, Severity } from './rule.ts'
+import type { Breach, FoundBreach, Rule, Severity } from './rule.ts'
 
 /** A breach of a rule, and what it comes to. */
 export interface Finding extends Breach {
@@ -29,27 +30,59 @@ export interface Law {
   readonly severities?: readonly Readonly<Record<string, Severity>>[]
   /** The environment it is judged for; without one, the strictest of all. */
   readonly environment?: string
+  /** Without an environment, the mildest of all counts: what is an error then can be deployed nowhere. */
+  readonly isMildest?: boolean
 }
 
-/** Judges a repository by every rule. An exception turns the errors of its rule into warnings, while it holds. */
+/** What is judged: the places that break a rule, and what permits them. */
+export interface Case {
+  readonly breaches: readonly FoundBreach[]
+  readonly exceptions: readonly ExceptionSettings[]
+  readonly nowSeconds: number
+  /** It holds what only a deploy finds, too. */
+  readonly isOfDeploy?: boolean
+}
+
+/** Judges a repository by every rule. */
 export function judge(facts: RepositoryFacts, law: Law): Judgement {
-  const exceptions = (facts.settings.exceptions ?? []).map((exception) =>
-    judgeException(exception, law.rules, facts.nowSeconds),
-  )
+  const { settings, nowSeconds } = facts
+  const breaches = findBreaches(facts, law.rules)
+  return judgeBreaches({ breaches, exceptions: settings.exceptions ?? [], nowSeconds }, law)
+}
+
+/** Gives every place of a repository that breaks a rule, whatever its severity. */
+export function findBreaches(
+  facts: RepositoryFacts,
+  rules: readonly Rule[],
+): readonly FoundBreach[] {
+  return rules.flatMap((rule) => rule.check(facts).map((breach) => ({ rule: rule.id, ...breach })))
+}
+
+/** Judges what was found. An exception turns the errors of its rule into warnings, while it holds. */
+export function judgeBreaches(
+  { breaches, exceptions: settings, nowSeconds, isOfDeploy = false }: Case,
+  law: Law,
+): Judgement {
+  const exceptions = settings.map((one) => judgeException(one, law.rules, nowSeconds))
   const used = new Set<JudgedException>()
-  const breaches = law.rules.flatMap((rule) => {
+  const found = breaches.flatMap((breach) => {
+    const rule = law.rules.find(({ id }) => id === breach.rule)
+    if (rule === undefined) return [unknownRule(breach)]
     const severity = severityOf(rule, law)
     if (severity === 'off') return []
-    return rule.check(facts).map((breach) => {
-      const exception = exceptions.find((candidate) => permits(candidate, rule, breach))
-      if (exception !== undefined) used.add(exception)
-      return toFinding(rule, breach, { severity, exception })
-    })
+    const exception = exceptions.find((candidate) => permits(candidate, rule, breach))
+    if (exception !== undefined) used.add(exception)
+    return [toFinding(rule, breach, { severity, exception })]
   })
-  const judged = exceptions.map((exception): JudgedException =>
-    isHolding(exception) && !used.has(exception) ? { ...exception, state: 'unused' } : exception,
+  const isUnused = (exception: JudgedException): boolean =>
+    isHolding(exception) &&
+    !used.has(exception) &&
+    (isOfDeploy ||
+      !law.rules.some(({ id, isJudgedByDeploy }) => id === exception.rule && isJudgedByDeploy))
+  const judged = exceptions.map((one): JudgedException =>
+    isUnused(one) ? { ...one, state: 'unused' } : one,
   )
-  const findings = [...breaches, ...judged.flatMap(exceptionFinding), ...unknownSeverities(law)]
+  const findings = [...found, ...judged.flatMap(exceptionFinding), ...unknownSeverities(law)]
   const errors = findings.filter(({ severity }) => severity === 'error').length
   return {
     ...(law.environment === undefined ? {} : { environment: law.environment }),
@@ -57,6 +90,16 @@ export function judge(facts: RepositoryFacts, law: Law): Judgement {
     exceptions: judged,
     errors,
     warnings: findings.length - errors,
+  }
+}
+
+/** A newer kube has built it: what it found is told, as far as this one can. */
+function unknownRule(breach: FoundBreach): Finding {
+  return {
+    ...breach,
+    sentence: 'A rule of a newer kube.',
+    severity: 'warning',
+    fix: 'update servicex; kube explain says what the rule asks',
   }
 }
 
@@ -78,18 +121,22 @@ function unknownSeverities({ rules, severities = [] }: Law): readonly Finding[] 
 const STRICTNESS: readonly Severity[] = ['off', 'warning', 'error']
 
 /** A preset may set a rule as it likes; a repository may only be stricter: for anything else there are exceptions. */
-function severityOf(rule: Rule, { severities = [], environment }: Law): Severity {
-  const [preset = {}, ...stricter] = severities
-  const base = preset[rule.id] ?? defaultSeverity(rule, environment)
+function severityOf(rule: Rule, law: Law): Severity {
+  const [preset = {}, ...stricter] = law.severities ?? []
+  const base = preset[rule.id] ?? defaultSeverity(rule, law)
   return stricter
     .map((own) => own[rule.id] ?? 'off')
     .reduce((a, b) => (STRICTNESS.indexOf(a) >= STRICTNESS.indexOf(b) ? a : b), base)
 }
 
-function defaultSeverity({ severity, severityIn = {} }: Rule, environment?: string): Severity {
+function defaultSeverity(
+  { severity, severityIn = {} }: Rule,
+  { environment, isMildest = false }: Law,
+): Severity {
   if (environment !== undefined) return severityIn[environment] ?? severity
   const all = [severity, ...Object.values(severityIn)]
-  return STRICTNESS.findLast((level) => all.includes(level)) ?? severity
+  const levels = STRICTNESS.filter((level) => all.includes(level))
+  return (isMildest ? levels[0] : levels.at(-1)) ?? severity
 }
 
 function isHolding({ state }: JudgedException): boolean {

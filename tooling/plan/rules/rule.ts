@@ -20,6 +20,8 @@ export interface Rule {
   readonly severityIn?: Readonly<Record<string, Severity>>
   /** How far off the end of an exception may be, days. */
   readonly maxExceptionDays: number
+  /** Only a deploy can say whether it is broken: `check` finds nothing, and its exceptions are never unused. */
+  readonly isJudgedByDeploy?: true
   /** Gives every place that breaks the rule. */
   readonly check: (facts: RepositoryFacts) => readonly Breach[]
 }
@@ -31,4 +33,9 @@ export interface Breach {
   readonly path?: string
   /** From 1. */
   readonly line?: number
+}
+
+/** A breach, and the rule that it breaks. */
+export interface FoundBreach extends Breach {
+  readonly rule: string
 }
