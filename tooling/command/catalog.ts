@@ -94,6 +94,13 @@ const deploy: CommandEntry = {
   load: async () => (await import('./deploy.ts')).attachDeploy,
 }
 
+const diff: CommandEntry = {
+  name: 'diff',
+  summary: 'say what a deploy would change in the cluster, and change nothing',
+  takesEnvironment: true,
+  load: async () => (await import('./diff.ts')).attachDiff,
+}
+
 const env: CommandEntry = {
   name: 'env',
   summary: 'list, set and remove the variables of an app, in its Secret',
@@ -169,6 +176,7 @@ export const KUBE: Tool = {
     config,
     deploy,
     dev,
+    diff,
     docs,
     doctor,
     env,

@@ -14,6 +14,8 @@ export const EXIT = {
   rolledBack: 4,
   /** The rollout failed, and was not rolled back. */
   rolloutFailed: 5,
+  /** There are differences, and `--exit-code` asked for them. */
+  differs: 6,
   timedOut: 70,
   /** Another deploy holds the lock. */
   locked: 75,

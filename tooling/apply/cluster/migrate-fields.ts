@@ -40,7 +40,8 @@ function toMigrated(managers: readonly ManagedFields[]): readonly ManagedFields[
   ]
 }
 
-function isClientSide({ manager = '', operation, subresource = '' }: ManagedFields): boolean {
+/** Says whether `kubectl apply`, without `--server-side`, has set these fields. */
+export function isClientSide({ manager = '', operation, subresource = '' }: ManagedFields): boolean {
   return CLIENT_SIDE.has(manager) && operation === 'Update' && subresource === ''
 }
 

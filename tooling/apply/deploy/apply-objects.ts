@@ -35,7 +35,7 @@ async function applyOne(
 const CONFLICTS = 5
 
 /** Somebody else may write in the same moment. Source: Kubernetes, 409 of a forced apply. */
-async function applyRetried(apply: () => Promise<LiveObject>): Promise<LiveObject> {
+export async function applyRetried(apply: () => Promise<LiveObject>): Promise<LiveObject> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await apply()

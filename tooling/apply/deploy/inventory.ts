@@ -7,7 +7,10 @@ import type { DeployContext } from './deploy-context.ts'
 const NAME = 'kube-inventory'
 
 /** Reads what the tool has applied in the app's namespace. */
-export async function readInventory({ client, app }: DeployContext): Promise<InventoryItem[]> {
+export async function readInventory({
+  client,
+  app,
+}: Pick<DeployContext, 'client' | 'app'>): Promise<InventoryItem[]> {
   const found = await getObject<LiveObject & { data?: { objects?: string } }>(client, {
     apiVersion: 'v1',
     kind: 'ConfigMap',
