@@ -8,20 +8,20 @@ import { EXIT } from '../report/exit-code.ts'
 import { toManifestsYaml, toManifestYaml } from '../report/manifest-yaml.ts'
 import type { CommandContext } from './command.ts'
 import { type CiFlags, generateCi } from './generate-ci.ts'
+import { type ContractFlags, generateContract } from './generate-contract.ts'
 import { generateScaffold, type ScaffoldFlags } from './generate-scaffold.ts'
 import { type EnvironmentPlan, planEnvironment } from './plan-environment.ts'
 
-interface GenerateFlags extends ScaffoldFlags, CiFlags {
-  readonly out?: string
+interface GenerateFlags extends ScaffoldFlags, CiFlags, ContractFlags {
   readonly image?: string
   readonly revision?: string
-  readonly json?: boolean
 }
 
 const HELP = `
 what to generate:
   (nothing)    every object of the app, for one environment
 ${SCAFFOLDS.map(({ name, summary }) => `  ${name.padEnd(11)}  a file in kube/: ${summary}`).join('\n')}
+  contract     contract.json: what the app serves, for the clients of others
   ci           the pipeline of a CI system: --github, --gitlab, --circleci, --travis or --jenkins
 
 kube generate qa · kube qa generate · kube generate --out deploy/ · kube generate worker mailer
@@ -32,11 +32,15 @@ kube qa generate autoscale: into kube/qa/, for that environment alone
 export function attachGenerate(command: Command, context: CommandContext): void {
   command
     .argument('[words...]', 'an environment (production when absent), a scaffold and its name')
-    .option('--out <folder>', 'write a file an object there, for Argo CD or Flux')
+    .option(
+      '--out <folder>',
+      'write a file an object there, for Argo CD or Flux; contract: its file, or -',
+    )
     .option('--image <reference>', 'the image; by the registry and the revision when absent')
     .option('--revision <commit>', 'the revision; HEAD when absent')
     .option('--json', 'print one JSON object')
-    .option('--force', 'a scaffold, ci: replace the file that is there')
+    .option('--check', 'contract: write nothing, say whether the file is what the app serves')
+    .option('--force', 'a scaffold, contract, ci: replace the file that is there')
     .option('--min <pods>', 'autoscale, worker: the fewest pods', toCount)
     .option('--max <pods>', 'autoscale: the most pods', toCount)
     .option('--cpu <percent>', 'autoscale: the share of requested CPU to use', toCount)
@@ -56,6 +60,7 @@ export function attachGenerate(command: Command, context: CommandContext): void 
     .addHelpText('after', HELP)
     .action(async (words: readonly string[], flags: GenerateFlags) => {
       if (words.length === 1 && words[0] === 'ci') return generateCi(flags, context)
+      if (words.length === 1 && words[0] === 'contract') return generateContract(flags, context)
       const call = toGenerateCall(
         words,
         SCAFFOLDS.map(({ name }) => name),

@@ -51,7 +51,8 @@ export async function validatorFiles(folder: string, service: string): Promise<r
   return files.filter((file) => file.endsWith('.js')).map((file) => `${name}/${file}`)
 }
 
-async function writeWhole(path: string, text: string): Promise<void> {
+/** Writes a file as a whole or not at all, with the folders above it. */
+export async function writeWhole(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   const draft = `${path}.${process.pid}.tmp`
   await writeFile(draft, text)
