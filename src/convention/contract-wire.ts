@@ -2,6 +2,8 @@
 export const CONTRACT_HEADERS = {
   idempotencyKey: 'idempotency-key',
   lastEventId: 'last-event-id',
+  /** `true`: the reply is that of an earlier request with the same key. */
+  replayed: 'idempotent-replayed',
   /** `1`: nothing was done for the request, it may be sent again whatever it is. */
   retrySafe: 'x-retry-safe',
   /** How long to wait before the request is sent again, milliseconds; −1: not at all. Source: gRPC A6, pushback. */

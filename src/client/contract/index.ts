@@ -20,6 +20,7 @@ export type {
   SentFile,
 } from '../implement/handler-types.ts'
 export type { ReceivedFile } from '../implement/received-file.ts'
+export type { KeptReply, ReplyStore } from '../implement/reply-store.ts'
 export type { ServeOptions } from '../implement/serve-options.ts'
 export { op } from './op.ts'
 export type { Operation, OperationSpec, OperationTable } from './operation.ts'

@@ -5,8 +5,10 @@ import { toErrorReply } from './error-reply.ts'
 import type { Exchange } from './exchange.ts'
 import { discard, guarded } from './guarded-stream.ts'
 import { isStreamed, type OutgoingReply, toHeadReply } from './outgoing-reply.ts'
+import { toKeyedRequest } from './keyed-request.ts'
 import { readInput } from './read-input.ts'
 import { DeclaredError, Refusal } from './refusal.ts'
+import type { WorkEnd } from './repetitions.ts'
 import { noteOperation, noteTime } from './request-in-progress.ts'
 import { toSuccessReply } from './success-reply.ts'
 
@@ -36,8 +38,9 @@ async function toReply(exchange: Exchange, leftMs: number | undefined): Promise<
 
 async function work(exchange: Exchange): Promise<OutgoingReply> {
   const { served, request, path, deadline } = exchange
+  const read = await readInput(served, request, path)
   const input = {
-    ...(await readInput(served, request, path)),
+    ...read.input,
     fail: (code: string, data?: unknown): never => {
       throw new DeclaredError(served.name, code, data)
     },
@@ -46,8 +49,28 @@ async function work(exchange: Exchange): Promise<OutgoingReply> {
     request,
   }
   if (request.method === 'HEAD' && served.model.reply === 'events') return EVENT_HEAD
-  const result: unknown = await served.handle(input as never)
-  return toSuccessReply(exchange, result, (error) => toErrorReply(error, exchange))
+  const handle = async (): Promise<OutgoingReply> => {
+    const result: unknown = await served.handle(input as never)
+    return toSuccessReply(exchange, result, (error) => toErrorReply(error, exchange))
+  }
+  const keyed = toKeyedRequest(served, request, read)
+  if (keyed === undefined || exchange.repetitions === undefined) return handle()
+  return exchange.repetitions.answer(keyed, deadline.signal, () => toWorkEnd(exchange, handle))
+}
+
+/** An error that the operation declares is an answer as well. */
+async function toWorkEnd(
+  exchange: Exchange,
+  handle: () => Promise<OutgoingReply>,
+): Promise<WorkEnd> {
+  try {
+    return { reply: await handle(), isAnswer: true }
+  } catch (error) {
+    const { name, model } = exchange.served
+    if (!(error instanceof DeclaredError) || error.operation !== name) throw error
+    const reply = await toErrorReply(error, exchange)
+    return { reply, isAnswer: reply.status === model.errors.get(error.code)?.status }
+  }
 }
 
 /** Gives what comes first: the work, or the end of its time. Work that goes on after that is nobody's any more. */

@@ -1,6 +1,7 @@
 import type { Deadline } from './deadline.ts'
 import type { IncomingRequest } from './incoming-request.ts'
 import type { PathParameters } from './read-input.ts'
+import type { Repetitions } from './repetitions.ts'
 import type { ServeOptions } from './serve-options.ts'
 import type { ServedOperation } from './served-operation.ts'
 
@@ -11,4 +12,6 @@ export interface Exchange {
   readonly path: PathParameters
   readonly deadline: Deadline
   readonly options: ServeOptions
+  /** `undefined` where handlers recognise repetitions themselves. */
+  readonly repetitions: Repetitions | undefined
 }

@@ -19,6 +19,13 @@ export interface OperationInput {
   readonly lastEventId: string | undefined
 }
 
+/** What a request holds. */
+export interface ReadInput {
+  readonly input: OperationInput
+  /** The body as it was parsed, before it was decoded. */
+  readonly sentBody: unknown
+}
+
 /** The parameters of the path, as the one who found the route knows them. */
 export interface PathParameters {
   readonly raw: Readonly<Record<string, string>>
@@ -34,7 +41,7 @@ export async function readInput(
   { model, texts }: ServedOperation,
   request: IncomingRequest,
   path: PathParameters,
-): Promise<OperationInput> {
+): Promise<ReadInput> {
   const header = (name: string): string | undefined => headerOf(request.headers, name)
   const inPath = readPathParameters(texts.params, path.raw, path)
   const issues: ProblemIssue[] = [...inPath.issues]
@@ -50,7 +57,7 @@ export async function readInput(
     lastEventId: readKey(CONTRACT_HEADERS.lastEventId, header, issues),
   }
   if (issues.length > 0) throw new Refusal('invalid_request', { detail: toDetail(issues), issues })
-  return input
+  return { input, sentBody: body }
 }
 
 type Check = (place: string, schema: $ZodType | undefined, read: () => unknown) => unknown

@@ -1,3 +1,4 @@
+import { monotonicMs } from '../../context/clock.ts'
 import type { OperationModel } from '../contract/operation-model.ts'
 import { Admission } from './admission.ts'
 import { answer } from './answer.ts'
@@ -5,6 +6,8 @@ import { type IncomingRequest, pathOf } from './incoming-request.ts'
 import { type OutgoingReply, toEmptyReply, toHeadReply, toJsonReply } from './outgoing-reply.ts'
 import { toProblemReply } from './problem-reply.ts'
 import { Refusal } from './refusal.ts'
+import { ReplyMemory } from './reply-memory.ts'
+import { Repetitions } from './repetitions.ts'
 import { noteOperation } from './request-in-progress.ts'
 import type { RouteTable } from './route-table.ts'
 import type { ServeOptions } from './serve-options.ts'
@@ -25,6 +28,7 @@ export class ServedContract {
   readonly #operations: ReadonlyMap<string, ServedOperation>
   readonly #with: ServedWith
   readonly #admission: Admission
+  readonly #repetitions: Repetitions | undefined
   #snapshot: string | undefined
 
   constructor(routes: RouteTable, operations: readonly ServedOperation[], given: ServedWith) {
@@ -33,6 +37,8 @@ export class ServedContract {
     this.#operations = new Map(operations.map((operation) => [operation.model.name, operation]))
     this.#with = given
     this.#admission = new Admission(given.options.maxInFlight)
+    const { replies = new ReplyMemory(monotonicMs) } = given.options
+    this.#repetitions = replies === false ? undefined : new Repetitions(replies)
   }
 
   /** Gives the reply to a request; `undefined` when its path is none of the contract's. */
@@ -56,9 +62,13 @@ export class ServedContract {
     if (served === undefined) return Promise.resolve(this.refusePath())
     const refusal = this.#admission.enter()
     if (refusal === undefined)
-      return answer({ served, request, path, options: this.#with.options }).finally(
-        this.#admission.leave,
-      )
+      return answer({
+        served,
+        request,
+        path,
+        options: this.#with.options,
+        repetitions: this.#repetitions,
+      }).finally(this.#admission.leave)
     noteOperation(served.model.path, name)
     return Promise.resolve(toProblemReply(refusal))
   }
