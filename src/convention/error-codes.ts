@@ -13,6 +13,16 @@ export const ERRORS = {
       'One or more settings of the service are missing or malformed; all of them are listed at once, at start.',
     fix: 'Set every listed variable where its source says, then start again.',
   },
+  SERVICEX_DECLARATION_MISSING: {
+    meaning:
+      'The image of a deploy declares nothing, and neither does the folder: nothing says what it is.',
+    fix: 'Build the image with kube build, or deploy in the folder of the service.',
+  },
+  SERVICEX_RULES_BROKEN: {
+    meaning:
+      'The commit breaks a rule of the convention in every environment: it could not be deployed.',
+    fix: 'Follow the rules it names, or agree on an exception with an owner and a last day.',
+  },
   SERVICEX_DECLARATION_INVALID: {
     meaning: 'What defineService() was given breaks a rule of the convention.',
     fix: 'Correct the listed fields of service.ts.',
@@ -231,6 +241,11 @@ export const ERRORS = {
   SERVICEX_DEPLOY_SUPERSEDED: {
     meaning: 'A newer revision was deployed while this deploy waited or ran.',
     fix: 'Look at what serves with `kube <env> status`.',
+  },
+  SERVICEX_RUN_FAILED: {
+    meaning:
+      'A command that was to run once in the cluster could not be started, or was ended by the cluster.',
+    fix: 'Correct what is listed, then run it again.',
   },
   SERVICEX_ROLLOUT_FAILED: {
     meaning: 'New pods cannot serve; what is wrong with them is listed.',

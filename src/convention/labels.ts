@@ -11,6 +11,14 @@ export const LABELS = {
   managedBy: 'app.kubernetes.io/managed-by',
 } as const
 
+/** Labels of the ConfigMaps in which a deploy records what an app is to others. */
+export const RECORD_LABELS = {
+  /** What it holds: `contract`, `client` or `exceptions`. */
+  record: 'servicex.dev/record',
+  /** On `client`: the service that is called. */
+  calls: 'servicex.dev/calls',
+} as const
+
 /** Who manages what the tool applies: the value of the label, and the field manager. */
 export const MANAGER = 'kube'
 
@@ -22,6 +30,12 @@ export const ANNOTATIONS = {
   configHash: 'servicex.dev/config-hash',
   /** What the Secrets held. */
   secretHash: 'servicex.dev/secret-hash',
+  /** Who has deployed or run something. */
+  who: 'servicex.dev/who',
+  /** When it was deployed, RFC 3339. */
+  deployedAt: 'servicex.dev/deployed-at',
+  /** The page of the CI job that deployed it. */
+  ciUrl: 'servicex.dev/ci-url',
 } as const
 
 /** The label by which a namespace is selected; Kubernetes sets it. */
@@ -35,4 +49,15 @@ export function toSecretName(app: string): string {
 /** Gives the name of the ConfigMap with an app's variables that are no secrets. */
 export function toConfigName(app: string): string {
   return `${app}-config`
+}
+
+/** The name of the ConfigMap with the contract that an app serves. */
+export const CONTRACT_RECORD = 'kube-contract'
+
+/** The name of the ConfigMap with the exceptions of an app from the convention. */
+export const EXCEPTIONS_RECORD = 'kube-exceptions'
+
+/** Gives the name of the ConfigMap with what an app expects of a service it calls. */
+export function toClientRecordName(service: string): string {
+  return `kube-client-${service}`
 }

@@ -34,7 +34,7 @@ exit codes: 0 deployed, 2 usage or configuration, 3 refused before anything was 
 export function attachDeploy(command: Command, context: CommandContext): void {
   command
     .argument('<environment>', 'production, qa, …')
-    .argument('[revision]', 'a commit, a branch or HEAD', 'HEAD')
+    .argument('[revision]', 'a commit, a branch or HEAD; that of --image when absent, else HEAD')
     .option('--dry-run', 'check everything, change nothing')
     .option('--json', 'print one line of JSON an event')
     .option('--image <reference>', 'the image; by the registry and the revision when absent')
@@ -44,7 +44,7 @@ export function attachDeploy(command: Command, context: CommandContext): void {
     .option('--no-rollback', 'leave what failed as it is')
     .option('--allow-prune', 'delete even many objects that are planned no more')
     .addHelpText('after', HELP)
-    .action(async (environment: string, revision: string, flags: DeployFlags) => {
+    .action(async (environment: string, revision: string | undefined, flags: DeployFlags) => {
       const target = await openTarget(context.host, environment)
       try {
         await interruptible(context, (signal) => run(context, { target, revision, flags, signal }))
@@ -56,7 +56,7 @@ export function attachDeploy(command: Command, context: CommandContext): void {
 
 interface DeployCall {
   readonly target: Target
-  readonly revision: string
+  readonly revision: string | undefined
   readonly flags: DeployFlags
   readonly signal: AbortSignal
 }
@@ -76,7 +76,7 @@ async function run(context: CommandContext, call: DeployCall): Promise<void> {
   tellTarget(target, report)
   const prepared = await prepareDeploy(host, {
     target,
-    revision,
+    ...(revision === undefined ? {} : { revision }),
     ...(flags.image === undefined ? {} : { image: flags.image }),
   })
   const deployContext: DeployContext = {
@@ -89,6 +89,7 @@ async function run(context: CommandContext, call: DeployCall): Promise<void> {
     signal,
   }
   report({ type: 'step', text: `image ${prepared.image.reference}` })
+  for (const text of prepared.warnings) report({ type: 'warning', text })
   await checkPreflight(deployContext, prepared)
   if (flags.dryRun === true) {
     progress.end()

@@ -4,8 +4,8 @@ import { readDescription } from '../parse/description.ts'
 import { type NamedEnvironment, toNamedEnvironment } from '../parse/environment.ts'
 import type { PlaceSettings } from '../parse/environment-settings.ts'
 import { readCommit } from '../parse/git.ts'
-import { readOverrides } from '../parse/overrides.ts'
-import { readProject } from '../parse/project.ts'
+import { type OverrideFile, readOverrides, toOverrides } from '../parse/overrides.ts'
+import { type Project, readProject } from '../parse/project.ts'
 import type { Manifest } from '../plan/manifests/manifest.ts'
 import { toReleaseJob } from '../plan/manifests/release-job.ts'
 import { type ObjectInput, planObjects } from '../plan/plan-objects.ts'
@@ -20,6 +20,10 @@ export interface EnvironmentRequest {
   readonly revision?: string
   /** What the image declares; the working directory's declaration when absent. */
   readonly description?: Description
+  /** Its files of `kube/`; those of the working directory when absent. */
+  readonly overrides?: readonly OverrideFile[]
+  /** When it is known already. */
+  readonly project?: Project
   /** What was seen in the cluster. */
   readonly seen?: SeenInCluster
 }
@@ -53,11 +57,13 @@ export async function planEnvironment(
   cwd: string,
   request: EnvironmentRequest,
 ): Promise<EnvironmentPlan> {
-  const project = await readProject(cwd)
+  const project = request.project ?? (await readProject(cwd))
   const environment = toNamedEnvironment(request.environment, project.settings)
   const [description, { overrides, problems: unread }, revision] = await Promise.all([
     request.description ?? readDescription(project.root, { packageName: project.name }),
-    readOverrides(project.root, environment.name),
+    request.overrides === undefined
+      ? readOverrides(project.root, environment.name)
+      : toOverrides(request.overrides, environment.name),
     readRevision(project.root, request),
   ])
   const image = request.image ?? toReference(project.settings.registry, description.name, revision)

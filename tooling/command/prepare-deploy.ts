@@ -1,71 +1,105 @@
-import type { Description } from '../../src/convention/description.ts'
 import { ServicexError } from '../../src/convention/servicex-error.ts'
 import { hasKind } from '../apply/cluster/resource-path.ts'
 import type { DeployPlan } from '../apply/deploy/deploy-context.ts'
 import type { PreflightInput } from '../apply/deploy/preflight.ts'
 import { type ImageFacts, readImage } from '../apply/deploy/read-image.ts'
+import { toRecordMaps } from '../apply/deploy/record-maps.ts'
 import { readSecretHash } from '../apply/deploy/secret-hash.ts'
 import { openProjectClient } from '../apply/registry/open-project-client.ts'
-import { readDescription } from '../parse/description.ts'
+import { readAppName } from '../parse/app-name.ts'
 import { readRevision } from '../parse/git.ts'
 import { toImageReference } from '../parse/image-reference.ts'
 import type { Project } from '../parse/project.ts'
 import type { Host } from '../report/terminal.ts'
+import { readDeploySource } from './deploy-source.ts'
 import type { Target } from './open-target.ts'
 import { planEnvironment } from './plan-environment.ts'
 
 /** What is to be deployed, as it was typed. */
 export interface DeployRequest {
   readonly target: Target
-  readonly revision: string
+  /** That of the image when absent, else HEAD. */
+  readonly revision?: string
   readonly image?: string
 }
 
 /** A deploy that is planned and not yet checked. */
 export interface PreparedDeploy extends PreflightInput {
   readonly plan: DeployPlan
+  /** What does not come from the image, and so may be of another commit. */
+  readonly warnings: readonly string[]
 }
 
 const FULL_REVISION = /^[0-9a-f]{40}$/
 
 /**
- * Reads the image of a revision from its registry, and plans its objects. Rejects with
- * SERVICEX_IMAGE_NOT_FOUND, SERVICEX_GIT, and what planning rejects with; changes nothing.
+ * Reads the image of a revision from its registry, and plans its objects as the image declares them.
+ * Rejects with SERVICEX_IMAGE_NOT_FOUND, SERVICEX_DECLARATION_MISSING, SERVICEX_GIT, and what planning
+ * rejects with; changes nothing.
  */
 export async function prepareDeploy(
   host: Host,
   { target, revision: ref, image: named }: DeployRequest,
 ): Promise<PreparedDeploy> {
   const { project, environment, client } = target
-  const revision = FULL_REVISION.test(ref) ? ref : await readRevision(project.root, ref)
-  const own = await readDescription(project.root, { packageName: project.name })
-  const image = await readImageOf(host, project, named ?? toReference(project, own, revision))
-  const description = image.description ?? own
+  const wanted =
+    ref === undefined && named !== undefined ? undefined : await toRevision(project, ref)
+  const image = await readImageOf(host, project, named ?? (await toReference(project, wanted)))
+  const revision = wanted ?? image.revision ?? (await toRevision(project, ref))
+  assertRevision(image, revision)
+  const { description, record, warnings } = await readDeploySource(project, image)
   const [hasPodMonitor, secretHash] = await Promise.all([
     hasKind(client, 'monitoring.coreos.com/v1', 'PodMonitor'),
     readSecretHash(client, description.name),
   ])
-  const { manifests, release } = await planEnvironment(host.cwd(), {
+  const planned = await planEnvironment(project.root, {
     environment: environment.name,
     image: image.reference,
     revision,
     description,
+    overrides: record.overrides,
+    project,
     seen: { hasPodMonitor, ...(secretHash === undefined ? {} : { secretHash }) },
   })
   const { committedAtSeconds, reference } = image
+  const manifests = withRecords(planned.manifests, toRecordMaps({ description, revision, record }))
   return {
     description,
     image,
     manifests,
-    findings: [],
+    record,
+    warnings,
     plan: {
       revision,
       image: reference,
       committedAtSeconds,
       manifests,
-      ...(release === undefined ? {} : { release }),
+      ...(planned.release === undefined ? {} : { release: planned.release }),
     },
   }
+}
+
+/** They follow the Namespace, which stands first. */
+function withRecords(
+  manifests: PreflightInput['manifests'],
+  records: PreflightInput['manifests'],
+): PreflightInput['manifests'] {
+  const count = manifests.filter(({ kind }) => kind === 'Namespace').length
+  return [...manifests.slice(0, count), ...records, ...manifests.slice(count)]
+}
+
+/** A whole hash needs no repository. */
+async function toRevision({ root }: Project, ref = 'HEAD'): Promise<string> {
+  return FULL_REVISION.test(ref) ? ref : readRevision(root, ref)
+}
+
+/** What `kube build` made says its commit; another's label may be that of its base. */
+function assertRevision({ description, revision, reference }: ImageFacts, wanted: string): void {
+  if (description === undefined || revision === undefined || revision === wanted) return
+  throw new ServicexError('SERVICEX_PREFLIGHT_FAILED', {
+    summary: `${reference} is of the revision ${revision}, not of ${wanted}: nothing was changed`,
+    fix: 'name the image of the revision, or leave the revision out',
+  })
 }
 
 async function readImageOf(host: Host, project: Project, text: string): Promise<ImageFacts> {
@@ -77,8 +111,9 @@ async function readImageOf(host: Host, project: Project, text: string): Promise<
   }
 }
 
-function toReference({ settings }: Project, { name }: Description, revision: string): string {
-  if (settings.registry !== undefined) return `${settings.registry}/${name}:${revision}`
+async function toReference(project: Project, revision = ''): Promise<string> {
+  const { registry } = project.settings
+  if (registry !== undefined) return `${registry}/${await readAppName(project)}:${revision}`
   throw new ServicexError('SERVICEX_SETTINGS_INVALID', {
     summary: 'nothing says which registry the image is in',
     fix: 'set registry in package.json#servicex, or give --image',

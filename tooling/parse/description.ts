@@ -29,6 +29,11 @@ const TIMEOUT_MS = 10_000
 /** All that such a process may do: read files. Source: Node's permission model. */
 const PERMISSIONS = ['--permission', '--allow-fs-read=*'] as const
 
+/** Gives the name of the file in `root` that declares the app; nothing when there is none. */
+export function findDeclaration(root: string): string | undefined {
+  return FILES.find((name) => existsSync(join(root, name)))
+}
+
 /**
  * Reads what `service.ts` of the app in `root` declares, in a child process that can do nothing but
  * read files and compute: it has no network, no children, no environment variables. An app
@@ -41,7 +46,7 @@ export async function readDescription(
   root: string,
   options: DescriptionOptions,
 ): Promise<Description> {
-  const file = FILES.find((name) => existsSync(join(root, name)))
+  const file = findDeclaration(root)
   const reply = await askChild(root, file, options)
   const name = file ?? 'the declaration'
   switch (reply.kind) {

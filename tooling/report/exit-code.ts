@@ -31,6 +31,7 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set([
   'SERVICEX_CLIENT_SETTINGS',
   'SERVICEX_CONFIG_INVALID',
   'SERVICEX_DECLARATION_INVALID',
+  'SERVICEX_DECLARATION_MISSING',
   'SERVICEX_PROJECT_INVALID',
   'SERVICEX_SETTINGS_INVALID',
   'SERVICEX_GIT',
@@ -63,12 +64,19 @@ const REFUSED_CODES: ReadonlySet<ErrorCode> = new Set([
   'SERVICEX_TREE_DIRTY',
   'SERVICEX_CLUSTER_MISMATCH',
   'SERVICEX_PREFLIGHT_FAILED',
+  'SERVICEX_RULES_BROKEN',
   'SERVICEX_IMAGE_CONTENT_UNSAFE',
   'SERVICEX_IMAGE_PLATFORM',
   'SERVICEX_IMAGE_TAG_TAKEN',
   'SERVICEX_IMAGE_NOT_REBASABLE',
   'SERVICEX_REGISTRY_UNSAFE',
 ])
+
+/** Passes on how a command ended that ran elsewhere: its own exit code, whatever the number means here. */
+export function passExitCode(exitCode: number): ExitCode {
+  const isOne = Number.isInteger(exitCode) && exitCode >= 0 && exitCode <= 255
+  return isOne ? (exitCode as ExitCode) : EXIT.failed
+}
 
 /** Gives the exit code of a command that threw `error`. */
 export function toExitCode(error: unknown): ExitCode {

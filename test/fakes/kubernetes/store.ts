@@ -52,9 +52,15 @@ export class Store {
     return found
   }
 
+  /** Those of one namespace, or of all when the path names none. */
   list(path: string): Stored[] {
+    const everywhere = path.replace(/\/([^/]+)$/, '/namespaces/*/$1')
     return [...this.objects]
-      .filter(([key]) => key.slice(0, key.lastIndexOf('/')) === path)
+      .filter(([key]) => {
+        const folder = key.slice(0, key.lastIndexOf('/'))
+        const namespaced = folder.replace(/\/namespaces\/[^/]+\//, '/namespaces/*/')
+        return folder === path || namespaced === everywhere
+      })
       .map(([, object]) => object)
   }
 

@@ -48,8 +48,9 @@ async function check(input: Partial<PreflightInput> = {}): Promise<string> {
     committedAtSeconds: 0,
   }
   const { manifests } = planObjects(inputOf(DECLARATION), [])
+  const record = { clients: [], convention: { severities: [], exceptions: [], breaches: [] } }
   try {
-    await checkPreflight(context, { description, image, manifests, findings: [], ...input })
+    await checkPreflight(context, { description, image, manifests, record, ...input })
     return 'nothing was found'
   } catch (error) {
     return String(error instanceof Error ? error.message : error)
@@ -86,10 +87,12 @@ test('every finding is said at once, with its fix, and nothing is changed', asyn
     metadata: { name: 'a' },
     status: { nodeInfo: { operatingSystem: 'linux', architecture: 'arm64' } },
   })
-  expect(await check({ findings: ['RULE  something of the convention'] })).toBe(
+  const breaches = [{ rule: 'one-logger', path: 'src/a.ts', line: 2, what: 'calls console.log' }]
+  const convention = { severities: [], exceptions: [], breaches }
+  expect(await check({ record: { clients: [], convention } })).toBe(
     [
       'SERVICEX_PREFLIGHT_FAILED  billing cannot be deployed to production: 5 findings, nothing was changed',
-      '  RULE  something of the convention',
+      "  one-logger  src/a.ts:2  calls console.log — fix: use `log` of 'servicex'; it takes pino's arguments",
       '  IMAGE_PLATFORM  r/billing@sha256:1 is for linux/amd64, and the nodes are linux/arm64 — fix: kube build --platform linux/arm64',
       '  CONFIG_MISSING  DATABASE_URL is set (7 characters, not shown) — expected a URL in the Secret billing-env — fix: kube production env set DATABASE_URL',
       '  CONFIG_MISSING  LIMIT is "many" — expected a whole number in the Secret billing-env — fix: kube production env set LIMIT',

@@ -70,7 +70,8 @@ describe('a rule that is broken names each place', () => {
       'base-image-pinned',
       'generator-age',
     ])
-    expect(RULES.map(({ id }) => id).filter((id) => !tested.has(id))).toEqual([])
+    const ofRepositories = RULES.filter(({ isJudgedByDeploy }) => isJudgedByDeploy !== true)
+    expect(ofRepositories.map(({ id }) => id).filter((id) => !tested.has(id))).toEqual([])
   })
 })
 

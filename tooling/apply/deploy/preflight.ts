@@ -1,12 +1,17 @@
 import type { Description } from '../../../src/convention/description.ts'
 import { toConfigName, toSecretName } from '../../../src/convention/labels.ts'
 import { ServicexError } from '../../../src/convention/servicex-error.ts'
+import type { CommitRecord } from '../../plan/deploy/commit-record.ts'
+import { toConventionLines } from '../../plan/deploy/convention-lines.ts'
 import { findEnvProblems } from '../../plan/deploy/env-problems.ts'
 import type { Manifest } from '../../plan/manifests/manifest.ts'
 import { isApiError } from '../cluster/api-error.ts'
 import type { ClusterClient } from '../cluster/cluster-client.ts'
 import { applyObject, getObject, listObjects } from '../cluster/objects.ts'
 import { hasKind } from '../cluster/resource-path.ts'
+import { RULES } from '../../plan/rules/catalog.ts'
+import { judgeBreaches } from '../../plan/rules/judge.ts'
+import { checkContracts } from './check-contracts.ts'
 import type { DeployContext } from './deploy-context.ts'
 import type { ImageFacts } from './read-image.ts'
 
@@ -15,8 +20,8 @@ export interface PreflightInput {
   readonly description: Description
   readonly image: ImageFacts
   readonly manifests: readonly Manifest[]
-  /** Findings of checks that need no cluster: rules, overrides. */
-  readonly findings: readonly string[]
+  /** What it calls, and how it stands to the rules. */
+  readonly record: Pick<CommitRecord, 'clients' | 'convention'>
 }
 
 /**
@@ -32,7 +37,7 @@ export async function checkPreflight(context: DeployContext, input: PreflightInp
   })
   const findings = (
     await Promise.all([
-      Promise.resolve(input.findings),
+      checkConvention(context, input),
       checkPlatform(context, input.image),
       checkEnv(context, input.description, input.manifests),
       checkObjects(context, input.manifests, namespace !== undefined),
@@ -51,6 +56,27 @@ export async function checkPreflight(context: DeployContext, input: PreflightInp
     details: findings,
     fix: 'correct every finding, then deploy again',
   })
+}
+
+/** Judges it by the rules, those between services among them; tells of exceptions and warnings. */
+async function checkConvention(
+  context: DeployContext,
+  { description, record }: PreflightInput,
+): Promise<readonly string[]> {
+  const { clients, convention } = record
+  const contracts = await checkContracts(context, { description, clients })
+  const judgement = judgeBreaches(
+    {
+      breaches: [...convention.breaches, ...contracts.breaches],
+      exceptions: convention.exceptions,
+      nowSeconds: context.now() / 1000,
+    },
+    { rules: RULES, severities: convention.severities, environment: context.environment },
+  )
+  const { exceptions, warnings, findings } = toConventionLines(judgement)
+  for (const text of exceptions) context.report({ type: 'step', text })
+  for (const text of [...warnings, ...contracts.warnings]) context.report({ type: 'warning', text })
+  return findings
 }
 
 interface NodeObject {

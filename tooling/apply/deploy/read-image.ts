@@ -14,6 +14,8 @@ export interface ImageFacts {
   readonly platforms: readonly string[]
   /** When its commit was made, seconds since 1970; 0 when it does not say. */
   readonly committedAtSeconds: number
+  /** The commit that its labels name. */
+  readonly revision?: string
   /** What `kube build` has put into it; absent in an image that something else built. */
   readonly description?: Description
   /** What its commit says of its deploy; absent in an image of an earlier kube, too. */
@@ -44,16 +46,19 @@ export async function readImage(
           value: (await client.readManifest({ registry, repository, digest: first.digest })).json,
         })
   const config = toConfig(await client.readBlob(reference, manifest.config))
+  const labels = config.config?.Labels ?? {}
+  const created = labels['org.opencontainers.image.created'] ?? config.created
+  const revision = labels['org.opencontainers.image.revision']
   const declaration = await readDeclaration(client, {
     reference,
     manifest,
-    labels: config.config?.Labels ?? {},
+    labels,
   })
-  const created = config.config?.Labels?.['org.opencontainers.image.created'] ?? config.created
   return {
     reference: toReferenceText({ registry, repository, digest }),
     platforms: children.length > 0 ? children.flatMap(toPlatform) : toOwnPlatform(config),
     committedAtSeconds: Math.floor((Date.parse(created ?? '') || 0) / 1000),
+    ...(revision === undefined ? {} : { revision }),
     ...declaration,
   }
 }

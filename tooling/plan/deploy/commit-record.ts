@@ -40,6 +40,3 @@ export interface ConventionRecord {
   /** Rules that look at the calendar did so on the day of the commit. */
   readonly breaches: readonly FoundBreach[]
 }
-
-/** The record of an image that has none: nothing deviates, nothing is known of callers and rules. */
-export const EMPTY_CONVENTION: ConventionRecord = { severities: [], exceptions: [], breaches: [] }

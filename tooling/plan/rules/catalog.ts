@@ -4,6 +4,7 @@ import { ciDeploys } from './ci-deploys.ts'
 import { clientsGenerated } from './clients-generated.ts'
 import { commitHashTag } from './commit-hash-tag.ts'
 import { companyEndpoints } from './company-endpoints.ts'
+import { contractsCompatible } from './contracts-compatible.ts'
 import { generatorAge } from './generator-age.ts'
 import { initFirst } from './init-first.ts'
 import { lockfilePresent } from './lockfile-present.ts'
@@ -26,6 +27,7 @@ export const RULES: readonly Rule[] = [
   initFirst,
   oneLogger,
   clientsGenerated,
+  contractsCompatible,
   ciDeploys,
   generatorAge,
 ]

@@ -39,8 +39,6 @@ export interface Case {
   readonly breaches: readonly FoundBreach[]
   readonly exceptions: readonly ExceptionSettings[]
   readonly nowSeconds: number
-  /** It holds what only a deploy finds, too. */
-  readonly isOfDeploy?: boolean
 }
 
 /** Judges a repository by every rule. */
@@ -60,7 +58,7 @@ export function findBreaches(
 
 /** Judges what was found. An exception turns the errors of its rule into warnings, while it holds. */
 export function judgeBreaches(
-  { breaches, exceptions: settings, nowSeconds, isOfDeploy = false }: Case,
+  { breaches, exceptions: settings, nowSeconds }: Case,
   law: Law,
 ): Judgement {
   const exceptions = settings.map((one) => judgeException(one, law.rules, nowSeconds))
@@ -74,11 +72,11 @@ export function judgeBreaches(
     if (exception !== undefined) used.add(exception)
     return [toFinding(rule, breach, { severity, exception })]
   })
+  // Whether a deploy still needs one is seen by deploys alone, and not by each.
   const isUnused = (exception: JudgedException): boolean =>
     isHolding(exception) &&
     !used.has(exception) &&
-    (isOfDeploy ||
-      !law.rules.some(({ id, isJudgedByDeploy }) => id === exception.rule && isJudgedByDeploy))
+    law.rules.find(({ id }) => id === exception.rule)?.isJudgedByDeploy !== true
   const judged = exceptions.map((one): JudgedException =>
     isUnused(one) ? { ...one, state: 'unused' } : one,
   )
@@ -96,10 +94,10 @@ export function judgeBreaches(
 /** A newer kube has built it: what it found is told, as far as this one can. */
 function unknownRule(breach: FoundBreach): Finding {
   return {
+    fix: 'update servicex; kube explain says what the rule asks',
     ...breach,
     sentence: 'A rule of a newer kube.',
     severity: 'warning',
-    fix: 'update servicex; kube explain says what the rule asks',
   }
 }
 
@@ -153,15 +151,15 @@ function permits(exception: JudgedException, rule: Rule, { path = '' }: Breach):
 
 function toFinding(
   { id, sentence, fix }: Rule,
-  breach: Breach,
+  breach: FoundBreach,
   by: { readonly severity: 'error' | 'warning'; readonly exception: JudgedException | undefined },
 ): Finding {
   const { severity, exception } = by
   return {
-    rule: id,
     sentence,
     fix,
     ...breach,
+    rule: id,
     severity: exception === undefined ? severity : 'warning',
     ...(exception === undefined ? {} : { exception }),
   }

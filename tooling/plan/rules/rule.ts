@@ -38,4 +38,6 @@ export interface Breach {
 /** A breach, and the rule that it breaks. */
 export interface FoundBreach extends Breach {
   readonly rule: string
+  /** The one thing to do here; the rule's own fix when absent. */
+  readonly fix?: string
 }
