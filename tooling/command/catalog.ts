@@ -150,6 +150,13 @@ const rollback: CommandEntry = {
   load: async () => (await import('./rollback.ts')).attachRollback,
 }
 
+const run: CommandEntry = {
+  name: 'run',
+  summary: 'run a command once in the cluster, as the app runs',
+  takesEnvironment: true,
+  load: async () => (await import('./run.ts')).attachRun,
+}
+
 const scale: CommandEntry = {
   name: 'scale',
   summary: 'set how many pods run, until the next deploy',
@@ -192,6 +199,7 @@ export const KUBE: Tool = {
     rebase,
     restart,
     rollback,
+    run,
     scale,
     status,
   ],

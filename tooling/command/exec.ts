@@ -2,11 +2,11 @@ import type { Command } from 'commander'
 import { ServicexError } from '../../src/convention/servicex-error.ts'
 import { WEB_PROCESS } from '../../src/convention/names.ts'
 import { execInPod, listReadyPods } from '../apply/deploy/exec-in-pod.ts'
-import { EXIT } from '../report/exit-code.ts'
+import { passExitCode } from '../report/exit-code.ts'
 import type { CommandContext } from './command.ts'
 import { withApp } from './open-app.ts'
 
-/** `kube <env> exec [--process name] -- <command>`: runs a command in a pod that serves. */
+/** `kube <env> exec [--process name] -- <command>`: runs a command in a pod that serves, and ends as it does. */
 export function attachExec(command: Command, context: CommandContext): void {
   command
     .argument('<environment>', 'production, qa, …')
@@ -29,7 +29,7 @@ export function attachExec(command: Command, context: CommandContext): void {
           isInteractive,
           env: context.host.env,
         })
-        context.finish(code === 0 ? EXIT.done : EXIT.failed)
+        context.finish(passExitCode(code))
       }),
     )
 }

@@ -205,7 +205,8 @@ function read({ store, rollouts }: Mutable, { path, query }: ApiCall): unknown {
   const group = /^\/(?:api|apis\/[^/]+)\/[^/]+$/.exec(path)
   if (group !== null) return discover(path)
   const pod = /^(\/api\/v1\/namespaces\/[^/]+\/pods\/[^/:]+)(?:\/log|:\d+\/proxy\/(.+))$/.exec(path)
-  if (pod !== null) return sayOfPod({ store, rollouts }, pod[1] ?? '', pod[2])
+  if (pod !== null)
+    return sayOfPod({ store, rollouts }, { path: pod[1] ?? '', page: pod[2], query })
   if (store.objects.has(path)) return store.read(path)
   if (!isCollection(path)) throw new Refusal(404, 'NotFound', `${path} not found`)
   const namespace = /\/namespaces\/([^/]+)\//.exec(path)?.[1] ?? ''
@@ -217,14 +218,32 @@ function read({ store, rollouts }: Mutable, { path, query }: ApiCall): unknown {
   return { kind: 'List', metadata: {}, items }
 }
 
+interface PodQuestion {
+  readonly path: string
+  /** What is asked through the pod proxy; the log when absent. */
+  readonly page: string | undefined
+  readonly query: URLSearchParams
+}
+
 function sayOfPod(
   { store, rollouts }: Pick<Mutable, 'store' | 'rollouts'>,
-  path: string,
-  proxied: string | undefined,
+  { path, page, query }: PodQuestion,
 ): string {
   const { containers } = store.read(path)['spec'] as { containers: { image: string }[] }
-  const { log = '', readiness = '' } = rollouts.scriptOf(containers[0]?.image ?? '')
-  return proxied === undefined ? log : readiness
+  const { log = '', metrics, readiness = '' } = rollouts.scriptOf(containers[0]?.image ?? '')
+  if (page === 'metrics') return metrics?.(path.split('/').at(-1) ?? '') ?? ''
+  if (page !== undefined) return readiness
+  return query.get('timestamps') === 'true' ? toStamped(log, query.get('sinceTime') ?? '') : log
+}
+
+/** A second a line; what is older than `since` is left out. */
+function toStamped(log: string, since: string): string {
+  const lines = log.split('\n').filter((line) => line !== '')
+  return lines
+    .map((line, index) => ({ line, at: new Date(index * 1000).toISOString() }))
+    .filter(({ at }) => at >= since)
+    .map(({ at, line }) => `${at} ${line}\n`)
+    .join('')
 }
 
 function isCollection(path: string): boolean {

@@ -14,6 +14,8 @@ export interface RolloutScript {
   readonly log?: string
   /** The answer of /readyz. */
   readonly readiness?: string
+  /** The answer of /metrics, of a pod by its name. */
+  readonly metrics?: (pod: string) => string
 }
 
 /** A rollout that succeeds at the second look. */

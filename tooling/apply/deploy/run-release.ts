@@ -57,8 +57,8 @@ export async function runRelease(
   }
 }
 
-/** A worry may last as long as in a rollout. */
-function isCertain({ certainty, code }: Finding, ageMs: number): boolean {
+/** Says whether a finding ends a Job's pod after this time: a worry may last as long as in a rollout. */
+export function isCertain({ certainty, code }: Finding, ageMs: number): boolean {
   const tolerance = TOLERANCE_SECONDS[code]
   if (certainty === 'failed') return true
   return certainty === 'worrying' && tolerance !== undefined && ageMs > tolerance * 1000
