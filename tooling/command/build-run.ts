@@ -11,6 +11,7 @@ import {
   toReferenceText,
   withVersion,
 } from '../parse/image-reference.ts'
+import type { CommitRecord } from '../plan/deploy/commit-record.ts'
 import { toImageName } from '../plan/image/image-place.ts'
 import { toIndex } from '../plan/image/oci-json.ts'
 import { type Descriptor, type Digest, isIndexType, toPlatformText } from '../plan/image/oci.ts'
@@ -19,6 +20,7 @@ import type { BuildReport } from '../report/build-report.ts'
 import { type ImagePlan, toImagePlan, toUnmadePlan } from '../report/image-plan.ts'
 import type { Progress } from '../report/progress.ts'
 import type { BuildTask } from './build-task.ts'
+import { judgeBuilt } from './judge-built.ts'
 
 /** What a build works with. */
 export interface BuildRun {
@@ -77,6 +79,7 @@ interface Made {
   readonly name: string
   /** Absent for a Dockerfile, which alone knows what its layers are. */
   readonly plan?: ImagePlan
+  readonly record: CommitRecord
   readonly secrets: readonly string[]
   readonly close: () => Promise<void>
 }
@@ -97,6 +100,7 @@ async function make(run: BuildRun, isOffline: boolean): Promise<Made> {
     image: { ...built.image, artifacts: sbom === undefined ? [] : [sbom] },
     name,
     plan,
+    record: built.made.record,
     secrets: toSecrets(plan),
     close: () => Promise.resolve(),
   }
@@ -106,7 +110,7 @@ async function deliver(run: BuildRun, made: Made): Promise<BuildOutcome> {
   const { task, client, progress } = run
   const { plan } = made
   const target = toTarget(task, made.name)
-  const warnings = warn(run, made)
+  const warnings = [...warn(run, made), ...judgeBuilt(task, made.record, progress)]
   progress.phase('deliver')
   const tell = (line: string): void => progress.step(line)
   const { delivery } = task
@@ -136,7 +140,8 @@ async function planOnly(run: BuildRun): Promise<BuildOutcome> {
     const made = await make(run, true)
     const image = toName(task, made.name)
     const { plan } = made
-    return { outcome: 'planned', image, revision, warnings: warn(run, made), ...(plan && { plan }) }
+    const warnings = [...warn(run, made), ...judgeBuilt(task, made.record, progress)]
+    return { outcome: 'planned', image, revision, warnings, ...(plan && { plan }) }
   } catch (error) {
     if (!ServicexError.is(error) || error.code !== 'SERVICEX_INSTALL_FAILED') throw error
     const plan = toUnmadePlan(await readUnmadeImage(toRequest(run, true)))
