@@ -17,6 +17,7 @@ interface DeployFlags {
   readonly dryRun?: boolean
   readonly json?: boolean
   readonly image?: string
+  readonly context?: string
   readonly timeout: number
   readonly lockTimeout: number
   readonly rollback?: boolean
@@ -38,6 +39,7 @@ export function attachDeploy(command: Command, context: CommandContext): void {
     .option('--dry-run', 'check everything, change nothing')
     .option('--json', 'print one line of JSON an event')
     .option('--image <reference>', 'the image; by the registry and the revision when absent')
+    .option('--context <name>', "a context of the kubeconfig, instead of the environment's")
     .option('--timeout <seconds>', 'how long the rollout may take', toSeconds, 600)
     .option('--lock-timeout <seconds>', 'how long another deploy is waited for', toSeconds, 600)
     .option('--rollback', 'restore what served when it fails (production does)')
@@ -45,7 +47,7 @@ export function attachDeploy(command: Command, context: CommandContext): void {
     .option('--allow-prune', 'delete even many objects that are planned no more')
     .addHelpText('after', HELP)
     .action(async (environment: string, revision: string | undefined, flags: DeployFlags) => {
-      const target = await openTarget(context.host, environment)
+      const target = await openTarget(context.host, environment, { context: flags.context })
       try {
         await interruptible(context, (signal) => run(context, { target, revision, flags, signal }))
       } finally {

@@ -4,7 +4,7 @@ import { type ClusterClient, openClusterClient } from '../apply/cluster/cluster-
 import { getObject } from '../apply/cluster/objects.ts'
 import { type NamedEnvironment, toNamedEnvironment } from '../parse/environment.ts'
 import { readClusterAccess } from '../parse/kubeconfig/read-cluster-access.ts'
-import { type Project, readProject } from '../parse/project.ts'
+import { isInProject, type Project, readBareProject, readProject } from '../parse/project.ts'
 import { readRegistryEnvironment } from '../parse/registry-environment.ts'
 import type { Host } from '../report/terminal.ts'
 
@@ -17,6 +17,12 @@ export interface Target {
   readonly clusterId?: string
 }
 
+/** How a target is named besides by its environment. */
+export interface TargetOptions {
+  /** A context of the kubeconfig, instead of the one that the settings map the environment to. */
+  readonly context?: string | undefined
+}
+
 /**
  * Opens the cluster that the settings map an environment to; the caller closes its client. The
  * kubeconfig's current context never counts.
@@ -24,9 +30,13 @@ export interface Target {
  * Rejects with SERVICEX_SETTINGS_INVALID when nothing is mapped, and with SERVICEX_CLUSTER_MISMATCH when the
  * context leads to another cluster than the one that was recorded.
  */
-export async function openTarget(host: Host, word: string): Promise<Target> {
-  const project = await readProject(host.cwd())
-  const environment = toNamedEnvironment(word, project.settings)
+export async function openTarget(
+  host: Host,
+  word: string,
+  { context }: TargetOptions = {},
+): Promise<Target> {
+  const project = await readTargetProject(host, context)
+  const environment = toTargetEnvironment(word, { project, context })
   const { settings, name } = environment
   if (settings === undefined)
     throw new ServicexError('SERVICEX_SETTINGS_INVALID', {
@@ -45,6 +55,23 @@ export async function openTarget(host: Host, word: string): Promise<Target> {
     client.close()
     throw error
   }
+}
+
+/** With a context that is named, no settings are needed, and so no package.json. */
+async function readTargetProject(host: Host, context: string | undefined): Promise<Project> {
+  const cwd = host.cwd()
+  if (context !== undefined && !(await isInProject(cwd))) return readBareProject(cwd, host.env)
+  return readProject(cwd, host.env)
+}
+
+function toTargetEnvironment(
+  word: string,
+  { project, context }: { readonly project: Project; readonly context: string | undefined },
+): NamedEnvironment {
+  const environment = toNamedEnvironment(word, project.settings)
+  return context === undefined
+    ? environment
+    : { ...environment, settings: { ...environment.settings, context } }
 }
 
 /** The one thing of a cluster that stays as long as it does and that no other has. */

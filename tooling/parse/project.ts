@@ -48,6 +48,26 @@ const LOCKFILES: readonly (readonly [name: string, manager: PackageManager])[] =
   ['yarn.lock', 'yarn'],
 ]
 
+/** Gives what stands in for a project in a folder without one: its settings are those of variables alone. */
+export async function readBareProject(
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Project> {
+  const settings = mergeSettings(await readSettingsLayers(cwd, undefined, env))
+  return {
+    root: cwd,
+    name: toServiceName(undefined),
+    packageJson: {},
+    packageManager: 'npm',
+    settings,
+  }
+}
+
+/** Says whether there is a package.json in `cwd` or above it. */
+export async function isInProject(cwd: string): Promise<boolean> {
+  return (await findUpwards(cwd, 'package.json')) !== undefined
+}
+
 /**
  * Reads the project that `cwd` lies in: the nearest folder at or above it with a package.json.
  *

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { toDescription } from '../../../src/describe/to-description.ts'
 import { openClusterClient } from '../../../tooling/apply/cluster/cluster-client.ts'
 import { checkPreflight, type PreflightInput } from '../../../tooling/apply/deploy/preflight.ts'
+import type { DeployEvent } from '../../../tooling/apply/deploy/reporter.ts'
 import { planObjects } from '../../../tooling/plan/plan-objects.ts'
 import { type FakeApiServer, openApiServer } from '../../fakes/kubernetes/api-server.ts'
 import { inputOf } from '../manifests/cases.ts'
@@ -19,7 +20,9 @@ const DECLARATION = {
 }
 
 let api: FakeApiServer
+let told: string[]
 beforeEach(async () => {
+  told = []
   api = await openApiServer()
 })
 afterEach(() => api.close())
@@ -37,8 +40,8 @@ async function check(input: Partial<PreflightInput> = {}): Promise<string> {
     client,
     app: 'billing',
     environment: 'production',
-    report: () => undefined,
-    now: Date.now,
+    report: (event: DeployEvent) => void ('text' in event && told.push(event.text)),
+    now: () => Date.parse('2026-01-10T12:00:00Z'),
     sleep: () => Promise.resolve(),
     signal: new AbortController().signal,
   }
@@ -126,4 +129,27 @@ test('what the cluster would refuse is found by a dry run, with the field', asyn
   expect(text).toContain('REFUSED  ConfigMap/x:')
   expect(text).toContain('data.a is a number — expected text')
   expect(text).toContain('REFUSED  Thing/x: the cluster has no example.com/v1/Thing')
+})
+
+test('an exception that has ended stops a deploy and names its owner; one in force is told of', async () => {
+  makeNamespace()
+  const exception = { rule: 'no-latest', reason: 'it is being moved', owner: 'ann' }
+  const exceptions = [
+    { ...exception, until: '2026-01-09' },
+    { ...exception, path: 'kube/db.yaml', owner: 'bob', until: '2026-01-20' },
+  ]
+  const breaches = [{ rule: 'no-latest', path: 'kube/db.yaml', what: 'runs db:latest' }]
+  const convention = { severities: [], exceptions, breaches }
+  const text = await check({
+    manifests: [],
+    description: toDescription({ name: 'billing' }, 'x'),
+    record: { clients: [], convention },
+  })
+  expect(text).toContain('1 finding, nothing was changed')
+  expect(text).toContain(
+    'no-latest  package.json  the exception of ann ended on 2026-01-09 — fix: follow the rule now; ask ann why it was needed',
+  )
+  expect(told).toContain(
+    'exception no-latest (kube/db.yaml) until 2026-01-20, 10 days left — bob: it is being moved',
+  )
 })

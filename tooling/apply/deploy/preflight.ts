@@ -50,9 +50,10 @@ export async function checkPreflight(context: DeployContext, input: PreflightInp
         : `${input.manifests.length} objects are accepted`
     return report({ type: 'step', text })
   }
-  report({ type: 'step', text: `${findings.length} findings` })
+  const count = `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`
+  report({ type: 'step', text: count })
   throw new ServicexError('SERVICEX_PREFLIGHT_FAILED', {
-    summary: `${app} cannot be deployed to ${context.environment}: ${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}, nothing was changed`,
+    summary: `${app} cannot be deployed to ${context.environment}: ${count}, nothing was changed`,
     details: findings,
     fix: 'correct every finding, then deploy again',
   })
