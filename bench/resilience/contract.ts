@@ -1,7 +1,13 @@
 import { contract, op } from 'servicex/contract'
 import * as z from 'zod'
 
-const Thing = z.object({ id: z.string(), count: z.int(), note: z.string().optional() })
+const Thing = z.object({
+  id: z.string(),
+  count: z.int(),
+  note: z.string().optional(),
+  state: z.enum(['open', 'done']).optional(),
+  side: z.enum(['left', 'right']).meta({ 'x-closed': true }).optional(),
+})
 
 /** What the pods of the bench serve. */
 export const things: ReturnType<typeof toThings> = toThings()

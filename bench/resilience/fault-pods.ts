@@ -40,6 +40,8 @@ export const FAULTS = {
   },
   moreFields: (_, response) => reply(response, '{"id":"a","count":1,"fresh":true}'),
   lessFields: (_, response) => reply(response, '{"id":"a"}'),
+  newValue: (_, response) => reply(response, '{"id":"a","count":1,"state":"fresh"}'),
+  newClosedValue: (_, response) => reply(response, '{"id":"a","count":1,"side":"up"}'),
 } as const satisfies Record<string, Fault>
 
 const BOMB = gzipSync(Buffer.alloc(64 * 2 ** 20, 32))
@@ -85,7 +87,6 @@ export class Pod {
         this.hits += 1
         this.onRequest(request)
         response.on('error', () => undefined)
-        request.resume()
         this.fault(request, response)
       },
     )

@@ -3,10 +3,12 @@ import { BODY_ROWS } from './rows/body-rows.ts'
 import { CHAIN_ROWS } from './rows/chain-rows.ts'
 import { CONNECTION_ROWS } from './rows/connection-rows.ts'
 import { LOAD_ROWS } from './rows/load-rows.ts'
+import { ONE_POD_ROWS } from './rows/one-pod-rows.ts'
 
 /** The scenarios, in the order of their numbers. */
 export const ROWS: readonly Row[] = [
   ...LOAD_ROWS,
+  ...ONE_POD_ROWS,
   ...BODY_ROWS,
   ...CHAIN_ROWS,
   ...CONNECTION_ROWS,

@@ -14,6 +14,9 @@ export const CONTRACT_HEADERS = {
   sunset: 'sunset',
 } as const
 
+/** With less than this left, milliseconds, an answer would come too late: a request is not sent, and a handler not begun. */
+export const LEAST_LEFT_MS = 5
+
 /** The content type of server-sent events. */
 export const EVENT_STREAM_TYPE = 'text/event-stream'
 

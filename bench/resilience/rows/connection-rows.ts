@@ -1,4 +1,7 @@
+import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type HandlersOf, implement, type KeptReply, type ReplyStore } from 'servicex/contract'
+import { things } from '../contract.ts'
 import { FAULTS, type Fault, openPods, type Pod, type Pods, slow } from '../fault-pods.ts'
 import { failures, type LoadedCall, runLoad } from '../load.ts'
 import type { Row } from '../row.ts'
@@ -151,15 +154,23 @@ export const CONNECTION_ROWS: readonly Row[] = [
   {
     number: 29,
     fault: 'a POST with a key, the first reply is lost',
-    needs: 'sent again with the same key, and succeeds',
+    needs: 'sent again with the same key; the work is done once, and its first result given',
     async measure({ system }) {
       const pods = await openPods(3)
       const keys: unknown[] = []
-      const fault: Fault = (request, response) => {
-        const isFirst = keys.push(request.headers['idempotency-key']) === 1
-        ;(isFirst ? FAULTS.reset : FAULTS.ok)(request, response)
+      let made = 0
+      const replies = openReplies()
+      for (const pod of pods.all) {
+        const routes = implement(
+          things,
+          toHandlers(() => (made += 1)),
+          { replies },
+        )
+        pod.fault = (request, response) => {
+          if (keys.push(request.headers['idempotency-key']) === 1) loseReply(response)
+          routes.node(request, response)
+        }
       }
-      for (const pod of pods.all) pod.fault = fault
       const caller = await system.open(pods)
       const ended = await caller.postKeyed?.()
       await caller.close()
@@ -169,12 +180,47 @@ export const CONNECTION_ROWS: readonly Row[] = [
         figures:
           ended === undefined
             ? 'no keys'
-            : `${ended.code}, ${new Set(keys).size} key in ${keys.length} requests`,
-        holds: ended?.ok === true && isOne,
+            : `${ended.code}, ${new Set(keys).size} key in ${keys.length} requests, done ${made} time`,
+        holds: ended?.ok === true && isOne && made === 1,
       }
     },
   },
 ]
+
+/** Handlers of the pods' contract; `make` counts what is made. */
+function toHandlers(make: () => number): HandlersOf<typeof things> {
+  return {
+    getThing: ({ params }) => ({ id: params.id, count: 1 }),
+    makeThing: () => ({ id: 'a', count: make() }),
+    makeKeyed: () => ({ id: 'a', count: make() }),
+  }
+}
+
+/** The work is done, and its reply never comes. */
+function loseReply(response: ServerResponse): void {
+  response.end = () => {
+    response.socket?.resetAndDestroy()
+    return response
+  }
+}
+
+/** A store that pods share, as Redis would be. */
+function openReplies(): ReplyStore {
+  const entries = new Map<string, KeptReply>()
+  return {
+    async take(key, taken) {
+      const known = entries.get(key)
+      if (known === undefined) entries.set(key, taken)
+      return known
+    },
+    async keep(key, kept) {
+      entries.set(key, kept)
+    },
+    async drop(key) {
+      entries.delete(key)
+    },
+  }
+}
 
 const withoutHint: Fault = (request, response) => {
   response.shouldKeepAlive = true

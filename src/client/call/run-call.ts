@@ -1,6 +1,7 @@
 import { monotonicMs } from '../../context/clock.ts'
 import { ClientOperation } from '../../context/operation/client-operation.ts'
 import { currentScope, type Scope, storage } from '../../context/scope.ts'
+import { LEAST_LEFT_MS } from '../../convention/contract-wire.ts'
 import { PROPAGATED } from '../../convention/propagation.ts'
 import type { OperationPlan } from '../../convention/service-plan.ts'
 import { toOwnFailure } from '../policies/failure-outcome.ts'
@@ -98,7 +99,7 @@ async function sendAttempt(
   const leftMs = Math.floor(endsAtMs - startedAtMs)
   if (call.signal?.aborted === true)
     return toOwnFailure('cancelled', 'the caller gave up', call.signal.reason)
-  if (leftMs < 1) return toOwnFailure('deadline_exceeded', 'no time is left')
+  if (leftMs <= LEAST_LEFT_MS) return toOwnFailure('deadline_exceeded', 'no time is left')
   operation.attempts += 1
   const { plan } = target
   const sending = sendRequest({

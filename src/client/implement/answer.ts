@@ -1,5 +1,6 @@
+import { LEAST_LEFT_MS } from '../../convention/contract-wire.ts'
 import { log } from '../../logging/log.ts'
-import { LEAST_LEFT_MS, openDeadline, readTimeLeftMs } from './deadline.ts'
+import { openDeadline, readTimeLeftMs } from './deadline.ts'
 import { EVENT_HEAD } from './event-reply.ts'
 import { toErrorReply } from './error-reply.ts'
 import type { Exchange } from './exchange.ts'

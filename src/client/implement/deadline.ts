@@ -1,9 +1,6 @@
 import { PROPAGATED } from '../../convention/propagation.ts'
 import { type IncomingHeaders, headerOf } from './incoming-request.ts'
 
-/** With less than this left, an answer would come too late: the handler is not begun. */
-export const LEAST_LEFT_MS = 5
-
 /** How each header spells what is left, in milliseconds; the least counts. */
 const SPELLINGS: readonly (readonly [
   header: string,
