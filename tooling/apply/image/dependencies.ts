@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ServicexError } from '../../../src/convention/servicex-error.ts'
 import { toNativeCode } from '../../plan/image/elf.ts'
-import { type Entry, type FileEntry, isBelow, joinPath } from '../../plan/image/entry.ts'
-import { RULES_VERSION, leaveOutOfDependencies } from '../../plan/image/leave-out-rules.ts'
+import { byPath, type Entry, type FileEntry, isBelow, joinPath } from '../../plan/image/entry.ts'
+import { leaveOutOfDependencies } from '../../plan/image/leave-out-rules.ts'
 import { checkLinks } from '../../plan/image/links.ts'
 import {
   judgeAddons,
@@ -17,7 +17,7 @@ import type { TargetPlatform } from '../../plan/image/target-platform.ts'
 import { assertSafe } from './assert-safe.ts'
 import { collectFiles } from './collect-files.ts'
 import type { ImageJob } from './image-job.ts'
-import { toInstallKey, toKey } from './install-key.ts'
+import { toInstallKey } from './install-key.ts'
 import { openInstalledFolder } from './installed-folder.ts'
 import type { KeptLayer } from './layer-cache.ts'
 import { hasPackages } from './read-layout.ts'
@@ -37,13 +37,14 @@ export async function makeDependencies(
 ): Promise<KeptLayer | undefined> {
   if (!hasPackages(job.layout, 'production')) return undefined
   const scope = { scope: 'production', target } as const
-  const key = toKey([RULES_VERSION, job.selection, await toInstallKey(job, scope)])
+  const key = await toInstallKey(job, scope)
   const known = await job.cache.find(key)
   if (known !== undefined) return known
   const folder = await openInstalledFolder(job, scope)
   try {
     const { entries, leftOut } = await readPackages(job, folder.path, target)
-    return await job.cache.make({ entries, leftOut, mtimeSeconds: MTIME_SECONDS, read }, key)
+    const all = [...folder.leftOut, ...leftOut].toSorted(byPath)
+    return await job.cache.make({ entries, leftOut: all, mtimeSeconds: MTIME_SECONDS, read }, key)
   } finally {
     await folder.close()
   }

@@ -5,6 +5,7 @@ import {
   toInstallFields,
   withoutTokens,
 } from '../../plan/image/install-inputs.ts'
+import { RULES_VERSION } from '../../plan/image/leave-out-rules.ts'
 import { type TargetPlatform, toArchitectureWords } from '../../plan/image/target-platform.ts'
 import type { ImageJob } from './image-job.ts'
 
@@ -27,6 +28,8 @@ export async function toInstallKey(job: ImageJob, install: InstallScope): Promis
   const { target, scope } = install
   return toKey([
     layout.manager,
+    // What is left out of the image is not even written.
+    install.scope === 'production' ? [RULES_VERSION, job.selection] : [],
     layout.app.folder,
     layout.used.map(({ folder }) => folder),
     scope,

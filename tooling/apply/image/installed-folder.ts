@@ -1,23 +1,36 @@
 import { selectInstallInputs } from '../../plan/image/install-inputs.ts'
+import type { LeftOut } from '../../plan/image/left-out.ts'
 import { install } from './install.ts'
 import type { ImageJob } from './image-job.ts'
 import { type InstallScope, toInstallKey } from './install-key.ts'
 import { hasPackages } from './read-layout.ts'
+import { unpackPackages } from './unpack-packages.ts'
 import { openWorkFolder, type WorkFolder } from './work-folder.ts'
+
+/** A folder with installed packages, and what was not even written of them. */
+export interface InstalledFolder extends WorkFolder {
+  readonly leftOut: readonly LeftOut[]
+}
 
 /**
  * Opens a folder in which the packages of a scope are installed; it holds nothing else of the commit
  * but manifests. The developer's own node_modules is not looked at. Must be closed.
  */
-export async function openInstalledFolder(job: ImageJob, scope: InstallScope): Promise<WorkFolder> {
+export async function openInstalledFolder(
+  job: ImageJob,
+  scope: InstallScope,
+): Promise<InstalledFolder> {
   const folder = await openWorkFolder(job.cacheFolder, await toInstallKey(job, scope))
-  if (folder.isInstalled) return folder
+  if (folder.installed !== undefined)
+    return { ...folder, leftOut: JSON.parse(folder.installed) as readonly LeftOut[] }
   try {
     const { source, layout } = job
     await folder.lay(selectInstallInputs(source.entries, layout.all), source.read)
-    if (hasPackages(layout, scope.scope)) await installInto(folder.path, job, scope)
-    await folder.markInstalled()
-    return folder
+    const leftOut = hasPackages(layout, scope.scope)
+      ? await installInto(folder.path, job, scope)
+      : []
+    await folder.markInstalled(JSON.stringify(leftOut))
+    return { ...folder, leftOut }
   } catch (error) {
     await folder.close()
     throw error
@@ -26,16 +39,35 @@ export async function openInstalledFolder(job: ImageJob, scope: InstallScope): P
 
 async function installInto(
   folder: string,
-  { layout, allowedScripts, isOffline, tell }: ImageJob,
+  job: ImageJob,
+  scope: InstallScope,
+): Promise<readonly LeftOut[]> {
+  const packages = scope.scope === 'all' ? 'all packages' : 'production packages'
+  const start = performance.now()
+  const tellDone = (how: string): void => {
+    const seconds = ((performance.now() - start) / 1000).toFixed(1)
+    job.tell(`${how.replace('%', packages)} in ${seconds} s`)
+  }
+  const leftOut = await unpackPackages(job, folder, scope)
+  if (leftOut === undefined) await installByManager(folder, job, scope)
+  tellDone(
+    leftOut === undefined
+      ? `installed % with ${job.layout.manager}`
+      : "unpacked % from npm's cache",
+  )
+  return leftOut ?? []
+}
+
+async function installByManager(
+  folder: string,
+  { layout, allowedScripts, isOffline }: ImageJob,
   scope: InstallScope,
 ): Promise<void> {
   const { app, used, all, manager, isWorkspace } = layout
-  const packages = scope.scope === 'all' ? 'all packages' : 'production packages'
-  const start = performance.now()
   await install({
     folder,
     manager,
-    named: all.find(({ folder }) => folder === '')?.packageJson.packageManager,
+    named: all.find((each) => each.folder === '')?.packageJson.packageManager,
     ...scope,
     allowedScripts,
     isOffline,
@@ -44,11 +76,9 @@ async function installInto(
           workspace: {
             folder: app.folder,
             name: app.packageJson.name ?? '',
-            usedFolders: used.map(({ folder }) => folder),
+            usedFolders: used.map((each) => each.folder),
           },
         }
       : {}),
   })
-  const seconds = ((performance.now() - start) / 1000).toFixed(1)
-  tell(`installed ${packages} with ${manager} in ${seconds} s`)
 }

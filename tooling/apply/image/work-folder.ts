@@ -18,9 +18,10 @@ import type { Content, Entry } from '../../plan/image/entry.ts'
 /** A folder of our own in which packages are installed and builds run; must be closed. */
 export interface WorkFolder {
   readonly path: string
-  /** Whether the packages are there already. */
-  readonly isInstalled: boolean
-  readonly markInstalled: () => Promise<void>
+  /** What was noted of the packages that are there already; `undefined` when there are none. */
+  readonly installed: string | undefined
+  /** Keeps the packages for the next build, with a note on them. */
+  readonly markInstalled: (note: string) => Promise<void>
   /** Removes all but installed packages, then writes these files. */
   readonly lay: (
     entries: readonly Entry[],
@@ -43,13 +44,14 @@ export async function openWorkFolder(cacheFolder: string, key: string): Promise<
   const isOurs = await claim(lock)
   const path = join(top, isOurs ? key : `${key}-${randomUUID()}`)
   const mark = `${path}.installed`
-  const isInstalled = existsSync(mark) && existsSync(path)
-  if (!isInstalled) await rm(path, { recursive: true, force: true })
+  const note = await readFile(mark, 'utf8').catch(() => undefined)
+  const installed = existsSync(path) ? note : undefined
+  if (installed === undefined) await rm(path, { recursive: true, force: true })
   await mkdir(path, { recursive: true, mode: 0o700 })
   return {
     path,
-    isInstalled,
-    markInstalled: () => writeFile(mark, ''),
+    installed,
+    markInstalled: (text) => writeFile(mark, text),
     lay: async (entries, read) => {
       await clear(path)
       for (const entry of entries) await layEntry(path, entry, read)
