@@ -4,7 +4,8 @@ import { builtinHttp } from './scripts/builtin-http.ts'
 import { builtinPromClient } from './scripts/builtin-prom-client.ts'
 import { bundledLicenses } from './scripts/bundled-licenses.ts'
 import { dashboardPage } from './scripts/dashboard-page.ts'
-import { toChunkName } from './scripts/runtime-chunks.ts'
+import { toChunkGroups } from './scripts/runtime-chunks.ts'
+import { unusedHelpers } from './scripts/unused-helpers.ts'
 
 /** Anything that is not a path, nor a package's name for a part of itself: npm packages and Node's own modules. */
 const PACKAGE = /^[^./#]/
@@ -15,8 +16,11 @@ const BUILT_IN =
   /(?:^|\/node_modules\/)(?:@sentry\/|prom-client\b|@opentelemetry\/(?:core|otlp-exporter-base|semantic-conventions)\b)/
 
 const DOCTOR = 'src/doctor/index.ts'
-/** What `import 'servicex'` loads. */
-const SERVICE = join(import.meta.dirname, 'src/index.ts')
+/** What `import 'servicex'` loads, and what `import 'servicex/client'`. */
+const CHUNKED = {
+  service: join(import.meta.dirname, 'src/index.ts'),
+  client: join(import.meta.dirname, 'src/client/index.ts'),
+}
 
 /** Entry name → source. The name is the file in dist/ that package.json#exports or #bin points to. */
 const RUNTIME: Record<string, string> = {
@@ -45,12 +49,17 @@ const builds: RolldownOptions[] = [
     external: (id) => PACKAGE.test(id) && !BUILT_IN.test(id),
     // Order of evaluation is part of what the runtime does: a module imported for its effect stays.
     treeshake: { moduleSideEffects: (id) => !BUILT_IN.test(id) },
-    plugins: [builtinHttp(BUILT_IN), builtinPromClient(), bundledLicenses('runtime/LICENSES.txt')],
+    plugins: [
+      builtinHttp(BUILT_IN),
+      builtinPromClient(),
+      unusedHelpers(),
+      bundledLicenses('runtime/LICENSES.txt'),
+    ],
     output: {
       dir: 'dist',
       format: 'esm',
       chunkFileNames: 'runtime/[name].js',
-      codeSplitting: { groups: [{ name: toChunkName(SERVICE), debugName: 'runtime' }] },
+      codeSplitting: { groups: toChunkGroups(CHUNKED) },
     },
   },
   toolBuild({ kube: 'tooling/main.ts' }, 'tool'),
