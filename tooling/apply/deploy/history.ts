@@ -27,6 +27,9 @@ const NAME = 'kube-history'
 const MAX_ENTRIES = 20
 const MAX_MANIFESTS = 10
 
+/** A ConfigMap holds 1 MiB: of large deploys fewer are remembered whole. Source: Kubernetes, ConfigMaps. */
+const MAX_MANIFEST_CHARS = 800_000
+
 const MAX_MANIFEST_BYTES = 20 * 1024 * 1024
 
 /** Reads the deploys of an app, the latest first. What cannot be read was never written. */
@@ -47,10 +50,12 @@ export async function readHistory({
 export async function writeHistory(context: DeployContext, entry: HistoryEntry): Promise<void> {
   const earlier = await readHistory(context)
   const entries = [entry, ...earlier].slice(0, MAX_ENTRIES)
-  let kept = 0
+  let [kept, chars] = [0, 0]
   const bounded = entries.map(({ manifests, ...rest }) => {
     kept += manifests === undefined ? 0 : 1
-    return manifests === undefined || kept > MAX_MANIFESTS ? rest : { ...rest, manifests }
+    chars += manifests?.length ?? 0
+    const isKept = kept === 1 || (kept <= MAX_MANIFESTS && chars <= MAX_MANIFEST_CHARS)
+    return manifests === undefined || !isKept ? rest : { ...rest, manifests }
   })
   await applyObject(context.client, {
     ...toKey(context.app),
