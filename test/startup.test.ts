@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { LoadedModules } from './package/loaded-modules.ts'
@@ -82,6 +83,17 @@ describe('a subpath', () => {
       expect(sources.filter((source) => !RUNTIME_SOURCE.test(source))).toEqual([])
     },
   )
+
+  test('servicex/client loads three files, no package, and of Node what it has loaded anyway', () => {
+    const { own, packages } = readLoadedModules(evaluating(`import 'servicex/client'`))
+    expect(packages).toEqual([])
+    expect(own.length, own.join()).toBeLessThanOrEqual(3)
+    const imported = own.flatMap((path) => {
+      const text = readFileSync(join(root, 'dist', path), 'utf8')
+      return [...text.matchAll(/^import .* from "(node:[^"]+)"/gm)].map(([, name]) => name)
+    })
+    expect(imported).toEqual(['node:async_hooks'])
+  })
 
   test.for(['', '/register', '/client', '/metrics', '/testing'])(
     'servicex%s awaits nothing at import, packages included: require() takes it',

@@ -51,7 +51,8 @@ export function toClientError(
     attempts: operation.attempts,
     sent: failure?.sent ?? true,
     retryable: failure !== undefined && isRetryable(failure, call),
-    durationMs: monotonicMs() - call.startedAtMs,
+    // It stands in log lines: whole microseconds, which is what the clock resolves.
+    durationMs: Math.round((monotonicMs() - call.startedAtMs) * 1000) / 1000,
     retryAfterMs: failure?.retryAfterMs,
     traceId: outcome.traceId ?? operation.traceId,
     hops: failure?.hops ?? [],
