@@ -107,7 +107,7 @@ function toFigures({ pods }: FaultPlan, report: SimulationReport): FaultFigures 
     p50Ms: report.p50Ms,
     p99Ms: report.p99Ms,
     refused: report.calls.filter(({ outcome }) => outcome === 'refused').length,
-    retries: report.retries,
+    retries: report.retriesAtMs.length,
     budgetDenied: report.budgetDenied,
     ejections: report.ejections,
     requestsByPod: Array.from({ length: pods }, (_, at) => hits.get(toPodAddress(at)) ?? 0),

@@ -48,7 +48,7 @@ export async function simulate(simulation: Simulation): Promise<SimulationReport
   const { seed, callsPerSecond, pods, seconds } = simulation
   const time = new VirtualTime(seed)
   const world = new SimulatedPods(time, simulation.behave)
-  const counts = toCounts()
+  const counts = toCounts(time.now)
   const addresses = Array.from({ length: pods }, (_, index) => toPodAddress(index))
   const policies = simulation.policies?.(time, pods) ?? [
     resiliencePolicy({
@@ -100,19 +100,20 @@ function toWord(outcome: Outcome): SimulatedCall['outcome'] {
   return outcome.code === 'overloaded' && !outcome.sent ? 'refused' : 'failed'
 }
 
-function toCounts(): {
+function toCounts(now: VirtualTime['now']): {
   readonly events: ResilienceEvents
-  readonly totals: () => Pick<SimulationReport, 'retries' | 'budgetDenied' | 'ejections'>
+  readonly totals: () => Pick<SimulationReport, 'retriesAtMs' | 'budgetDenied' | 'ejections'>
 } {
-  const totals = { retries: 0, budgetDenied: 0, ejections: 0 }
+  const retriesAtMs: number[] = []
+  const totals = { budgetDenied: 0, ejections: 0 }
   const events: ResilienceEvents = {
     attempt: () => undefined,
-    retry: () => (totals.retries += 1),
+    retry: () => void retriesAtMs.push(now()),
     budgetDenied: () => (totals.budgetDenied += 1),
     ejected: () => (totals.ejections += 1),
     refused: () => undefined,
     hedge: () => undefined,
     lookupFailed: () => undefined,
   }
-  return { events, totals: () => totals }
+  return { events, totals: () => ({ ...totals, retriesAtMs }) }
 }

@@ -19,7 +19,8 @@ export interface SimulationReport {
   readonly calls: readonly SimulatedCall[]
   /** Requests, in the order of their arrival. */
   readonly arrivals: readonly Arrival[]
-  readonly retries: number
+  /** When each retry was decided; it is sent after its wait. */
+  readonly retriesAtMs: readonly number[]
   readonly budgetDenied: number
   readonly ejections: number
   readonly p50Ms: number

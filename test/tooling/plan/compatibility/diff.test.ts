@@ -2,36 +2,23 @@ import { expect, test } from 'vitest'
 import type { JsonSchema } from '../../../../src/convention/snapshot.ts'
 import { COMPATIBILITY_RULES } from '../../../../tooling/plan/compatibility/compatibility-rules.ts'
 import { diff } from '../../../../tooling/plan/compatibility/diff.ts'
-import type { Finding } from '../../../../tooling/plan/compatibility/rule.ts'
-import { OPERATION_PAIRS } from './golden-operations.ts'
-import { PROMISE_PAIRS } from './golden-promises.ts'
-import { REPLY_PAIRS } from './golden-replies.ts'
-import { REQUEST_OBJECT_PAIRS } from './golden-request-objects.ts'
-import { REQUEST_PAIRS } from './golden-requests.ts'
+import { GOLDEN_PAIRS, toLine } from './golden-pairs.ts'
 import { toSnapshot } from './sample-snapshot.ts'
 
-const PAIRS = [
-  ...OPERATION_PAIRS,
-  ...PROMISE_PAIRS,
-  ...[...REQUEST_PAIRS, ...REQUEST_OBJECT_PAIRS].map((pair) => ({
-    ...pair,
-    title: `body: ${pair.title}`,
-  })),
-  ...REPLY_PAIRS.map((pair) => ({ ...pair, title: `reply: ${pair.title}` })),
-]
-
-test.for(PAIRS)('$title', ({ before, after, used, findings }) => {
+test.for(GOLDEN_PAIRS)('$title', ({ before, after, used, findings }) => {
   const found = diff(toSnapshot(before), toSnapshot(after), used)
   expect(found.map(toLine)).toEqual(findings)
 })
 
-test.for(PAIRS)('$title: nothing between a snapshot and itself', ({ before, after }) => {
+test.for(GOLDEN_PAIRS)('$title: nothing between a snapshot and itself', ({ before, after }) => {
   expect(diff(toSnapshot(before), toSnapshot(before))).toEqual([])
   expect(diff(toSnapshot(after), toSnapshot(after))).toEqual([])
 })
 
 test('every rule has a pair that shows it, and every pair keeps to the rules', () => {
-  const shown = new Set(PAIRS.flatMap(({ findings }) => findings).map((line) => line.split(' ')[1]))
+  const shown = new Set(
+    GOLDEN_PAIRS.flatMap(({ findings }) => findings).map((line) => line.split(' ')[1]),
+  )
   shown.add('snapshot-too-deep')
   expect(shown).toEqual(new Set(Object.keys(COMPATIBILITY_RULES)))
 })
@@ -86,8 +73,3 @@ test('a snapshot that is nested beyond reason is not judged', () => {
   const deep = toSnapshot({ operations: [{ reply: schema }] })
   expect(diff(deep, toSnapshot({})).map(toLine)).toEqual(['breaking snapshot-too-deep'])
 })
-
-function toLine({ severity, rule, operation, at }: Finding): string {
-  const other = operation === undefined || operation === 'getThing' ? '' : `of ${operation}`
-  return [severity, rule, other, at].filter((part) => part !== '').join(' ')
-}
