@@ -40,6 +40,15 @@ export const CASES: readonly VerdictCase[] = [
     says: 'manifest unknown',
   },
   {
+    what: 'an image that is not there, whose port and digest look like the status of a bad moment',
+    code: 'IMAGE_NOT_FOUND',
+    pod: waitingFor(
+      'ErrImagePull',
+      `failed to resolve reference "127.0.0.1:503/none@sha256:${'429e0f'.repeat(10)}abcd": 127.0.0.1:5000/none@sha256:${'429e0f'.repeat(10)}abcd: not found`,
+    ),
+    failsAfterSeconds: 0,
+  },
+  {
     what: 'a name that is none',
     code: 'IMAGE_NOT_FOUND',
     pod: waitingFor('InvalidImageName', 'couldn\'t parse image name "R"'),
