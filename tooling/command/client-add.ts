@@ -5,19 +5,19 @@ import { addClientsImport } from '../apply/client/add-import.ts'
 import { writeClient } from '../apply/client/write-client.ts'
 import { parseJson } from '../parse/client/read-clients.ts'
 import type { SnapshotSource } from '../parse/client/snapshot-source.ts'
-import { toSource } from '../parse/client/to-source.ts'
 import { type Project, readProject } from '../parse/project.ts'
 import { toCheckedSnapshot } from '../plan/client/check-snapshot.ts'
 import { type ClientOrigin, operationNames, planClient } from '../plan/client/plan-client.ts'
 import { toVariable } from '../plan/client/type-names.ts'
 import { EXIT } from '../report/exit-code.ts'
 import { toPlainLine } from '../report/plain-text.ts'
+import type { Host } from '../report/terminal.ts'
 import { type PresentClient, readClients } from './client-folder.ts'
+import { openSource, type SourceFlags, toDeployedSource, toNamedSource } from './client-source.ts'
 import type { CommandContext } from './command.ts'
 
 /** The flags of `kube client add`. */
-export interface AddFlags {
-  readonly from?: string
+export interface AddFlags extends SourceFlags {
   readonly ops?: readonly string[]
   readonly out: string
   readonly json?: boolean
@@ -33,7 +33,7 @@ export async function addClient(
   const known = isName(word)
     ? (await readClients(project.root, flags.out)).find(({ service }) => service === word)
     : undefined
-  const source = findSource(word, flags, { project, cwd: host.cwd(), known })
+  const source = findSource(word, flags, { project, host, known })
   const { text, revision } = await source.read()
   const snapshot = toCheckedSnapshot(parseJson(text, source.name), source.name)
   const service = snapshot['x-servicex'].service.name
@@ -63,20 +63,30 @@ export async function addClient(
   finish(EXIT.done)
 }
 
+interface AddPlace {
+  readonly project: Project
+  readonly host: Host
+  readonly known: PresentClient | undefined
+}
+
+/** What is named, else where it was read the last time, else what runs in production. */
 function findSource(
   word: string,
-  { from }: AddFlags,
-  { project, cwd, known }: { project: Project; cwd: string; known: PresentClient | undefined },
+  flags: AddFlags,
+  { project, host, known }: AddPlace,
 ): SnapshotSource {
-  const { root } = project
-  if (from !== undefined) return toSource(from, { cwd, root })
-  if (!isName(word)) return toSource(word, { cwd, root })
+  const here = { host, project, cwd: host.cwd() }
+  const named = toNamedSource(flags, { service: word, project })
+  if (named !== undefined) return openSource(named, here)
+  if (!isName(word)) return openSource(word, here)
   if (known !== undefined && known.origin.source !== '')
     // Paths in contract files begin at the project's root.
-    return toSource(known.origin.source, { cwd: root, root })
+    return openSource(known.origin.source, { ...here, cwd: project.root })
+  if (project.settings.environments?.['production'] !== undefined)
+    return openSource(toDeployedSource('production', { service: word, project }), here)
   throw new ServicexError('SERVICEX_USAGE', {
     summary: `this project has no client of ${word} yet, and nothing says where its snapshot is`,
-    fix: `kube client add ${word} --from <file, git+https://…, https://…, npm:package>`,
+    fix: `kube client add ${word} --from <file, git+https://…, https://…, npm:package>, --image <image> or --env <environment>`,
   })
 }
 

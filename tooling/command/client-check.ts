@@ -3,7 +3,6 @@ import { ServicexError } from '../../src/convention/servicex-error.ts'
 import type { Snapshot } from '../../src/convention/snapshot.ts'
 import { readIfThere, validatorFiles } from '../apply/client/write-client.ts'
 import { parseJson } from '../parse/client/read-clients.ts'
-import { toSource } from '../parse/client/to-source.ts'
 import { readProject } from '../parse/project.ts'
 import { toCheckedSnapshot } from '../plan/client/check-snapshot.ts'
 import { operationNames, planClient, toAddCommand } from '../plan/client/plan-client.ts'
@@ -13,12 +12,15 @@ import { toCompatibilityText } from '../report/compatibility.ts'
 import { EXIT } from '../report/exit-code.ts'
 import { toPlainLine } from '../report/plain-text.ts'
 import { type PresentClient, readClients } from './client-folder.ts'
+import { openSource, type SourcePlace, toDeployedSource } from './client-source.ts'
 import type { CommandContext } from './command.ts'
 
 /** The flags of `kube client check`. */
 export interface CheckFlags {
   readonly out: string
   readonly offline?: boolean
+  /** Check against what is deployed there, wherever the clients came from. */
+  readonly env?: string
   readonly json?: boolean
 }
 
@@ -41,12 +43,14 @@ export async function checkClients(
   flags: CheckFlags,
   { terminal, host, finish }: CommandContext,
 ): Promise<void> {
-  const { root } = await readProject(host.cwd())
+  const project = await readProject(host.cwd())
+  const { root } = project
+  const place = { host, project, cwd: root }
   const all = await readClients(root, flags.out)
   assertKnown(services, all, flags.out)
   const wanted =
     services.length === 0 ? all : all.filter(({ service }) => services.includes(service))
-  const checked = await Promise.all(wanted.map((client) => checkClient(client, root, flags)))
+  const checked = await Promise.all(wanted.map((client) => checkClient(client, place, flags)))
   const isFine = checked.every(
     (each) => each.compatible && each.stale.length === 0 && each.unreadable === undefined,
   )
@@ -74,15 +78,21 @@ function assertKnown(
 
 async function checkClient(
   client: PresentClient,
-  root: string,
+  place: SourcePlace,
   flags: CheckFlags,
 ): Promise<CheckedClient> {
   const { service, snapshot, origin } = client
-  const stale = await findStale(client, join(root, flags.out))
-  const base = { service, source: origin.source, stale }
+  const { project } = place
+  const stale = await findStale(client, join(project.root, flags.out))
+  const { namespace } = snapshot['x-servicex'].service
+  const source =
+    flags.env === undefined
+      ? origin.source
+      : toDeployedSource(flags.env, { service: namespace, project })
+  const base = { service, source, stale }
   if (flags.offline === true) return { ...base, findings: [], compatible: true }
   try {
-    const now = await readSource(origin.source, root)
+    const now = await readSource(source, place)
     const findings = diff(snapshot, now, operationNames(snapshot))
     return {
       ...base,
@@ -95,8 +105,8 @@ async function checkClient(
   }
 }
 
-async function readSource(source: string, root: string): Promise<Snapshot> {
-  const opened = toSource(source, { cwd: root, root })
+async function readSource(source: string, place: SourcePlace): Promise<Snapshot> {
+  const opened = openSource(source, place)
   const { text } = await opened.read()
   return toCheckedSnapshot(parseJson(text, opened.name), opened.name)
 }

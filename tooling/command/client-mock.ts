@@ -3,14 +3,15 @@ import { ServicexError } from '../../src/convention/servicex-error.ts'
 import type { Snapshot } from '../../src/convention/snapshot.ts'
 import { openMock } from '../apply/client/open-mock.ts'
 import { parseJson } from '../parse/client/read-clients.ts'
-import { toSource } from '../parse/client/to-source.ts'
 import { readProject } from '../parse/project.ts'
 import { toCheckedSnapshot } from '../plan/client/check-snapshot.ts'
 import { operationNames } from '../plan/client/plan-client.ts'
 import { toUrlVariable } from '../../src/convention/env-names.ts'
 import { EXIT } from '../report/exit-code.ts'
 import { toPlainLine } from '../report/plain-text.ts'
+import type { Host } from '../report/terminal.ts'
 import { readClients } from './client-folder.ts'
+import { openSource } from './client-source.ts'
 import type { CommandContext } from './command.ts'
 
 /** The flags of `kube client mock`. */
@@ -31,7 +32,7 @@ export async function mockClient(
       summary: '--port is no port',
       fix: 'give a number from 0 to 65535',
     })
-  const snapshot = await findSnapshot(word, host.cwd(), out)
+  const snapshot = await findSnapshot(word, host, out)
   const service = snapshot['x-servicex'].service.name
   const mock = await openMock(snapshot, {
     port,
@@ -53,11 +54,11 @@ export async function mockClient(
   finish(EXIT.done)
 }
 
-async function findSnapshot(word: string, cwd: string, out: string): Promise<Snapshot> {
-  const { root } = await readProject(cwd)
-  const known = (await readClients(root, out)).find(({ service }) => service === word)
+async function findSnapshot(word: string, host: Host, out: string): Promise<Snapshot> {
+  const project = await readProject(host.cwd())
+  const known = (await readClients(project.root, out)).find(({ service }) => service === word)
   if (known !== undefined) return known.snapshot
-  const source = toSource(word, { cwd, root })
+  const source = openSource(word, { host, project, cwd: host.cwd() })
   const { text } = await source.read()
   return toCheckedSnapshot(parseJson(text, source.name), source.name)
 }

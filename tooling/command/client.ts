@@ -10,11 +10,13 @@ import type { CommandContext } from './command.ts'
 const HELP = `
 A source is a file (../billing/contract.json), a git repository
 (git+https://host/org/billing.git#main:contract.json), an installed package
-(npm:@acme/billing-contract) or an address (https://billing.example.com/openapi.json).
+(npm:@acme/billing-contract), an address (https://billing.example.com/openapi.json), an image that kube
+built (registry.example.com/apps/billing:3fa1c2e…), or what is deployed (env:production/billing).
 
+kube client add billing --env prod
 kube client add billing --from ../billing/contract.json
 kube client add billing --ops getInvoice,createInvoice
-kube client check
+kube client check --env prod
 kube client mock billing --port 4001
 kube client simulate --rps 200 --pods 3 --fault 0.3
 `
@@ -27,6 +29,8 @@ export function attachClient(command: Command, context: CommandContext): void {
     .description('make the client of a service, or make it again from where it came')
     .argument('<service>', 'the service, or the source alone')
     .option('--from <source>', 'where its snapshot is; where it was read the last time when absent')
+    .option('--env <environment>', 'the snapshot of what is deployed there')
+    .option('--image <reference>', 'the snapshot in an image that kube built')
     .option('--ops <names>', 'only these operations, separated by commas; "all" for all', toNames)
     .option('--out <folder>', 'the folder of the clients', DEFAULT_FOLDER)
     .option('--json', 'print one JSON object')
@@ -38,6 +42,7 @@ export function attachClient(command: Command, context: CommandContext): void {
     .description('say whether the clients are as generated, and fit what their services serve now')
     .argument('[services...]', 'all when absent')
     .option('--offline', 'do not read the sources')
+    .option('--env <environment>', 'check against what is deployed there')
     .option('--out <folder>', 'the folder of the clients', DEFAULT_FOLDER)
     .option('--json', 'print one JSON object')
     .action(async (services: readonly string[], flags: CheckFlags) =>
