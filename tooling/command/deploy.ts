@@ -3,6 +3,7 @@ import { deploy } from '../apply/deploy/deploy.ts'
 import type { DeployContext } from '../apply/deploy/deploy-context.ts'
 import { checkPreflight } from '../apply/deploy/preflight.ts'
 import { toCi } from '../parse/ci.ts'
+import { toGuardLimits } from '../parse/guard-settings.ts'
 import { EXIT } from '../report/exit-code.ts'
 import { toDeployReport } from '../report/deploy-report.ts'
 import { openProgress } from '../report/progress.ts'
@@ -22,6 +23,7 @@ interface DeployFlags {
   readonly lockTimeout: number
   readonly rollback?: boolean
   readonly allowPrune?: boolean
+  readonly guard: boolean
 }
 
 const HELP = `
@@ -44,6 +46,7 @@ export function attachDeploy(command: Command, context: CommandContext): void {
     .option('--lock-timeout <seconds>', 'how long another deploy is waited for', toSeconds, 600)
     .option('--rollback', 'restore what served when it fails (production does)')
     .option('--no-rollback', 'leave what failed as it is')
+    .option('--no-guard', 'do not compare how the new pods serve with those before them')
     .option('--allow-prune', 'delete even many objects that are planned no more')
     .addHelpText('after', HELP)
     .action(async (environment: string, revision: string | undefined, flags: DeployFlags) => {
@@ -102,6 +105,7 @@ async function run(context: CommandContext, call: DeployCall): Promise<void> {
     lockPatienceMs: flags.lockTimeout * 1000,
     isRollingBack: flags.rollback ?? environment === 'production',
     isPruneAllowed: flags.allowPrune === true,
+    guard: flags.guard ? toGuardLimits(target.environment.settings?.guard) : undefined,
     who: ci?.actor ?? host.env['USER'] ?? 'somebody',
     ...(ci?.url === undefined ? {} : { ciUrl: ci.url }),
   })

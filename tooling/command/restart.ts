@@ -30,7 +30,8 @@ export function attachRestart(command: Command, context: CommandContext): void {
           report({ type: 'step', text: `restarting ${name}` })
         }
         const deployContext = toDeployContext(open, report)
-        const outcome = await watchRollouts(deployContext, restarted, flags.timeout * 1000)
+        const timeoutMs = flags.timeout * 1000
+        const outcome = await watchRollouts(deployContext, restarted, { timeoutMs })
         if (outcome.kind === 'succeeded') return context.finish(EXIT.done)
         for (const { said, ...finding } of outcome.findings)
           report({ type: 'finding', finding, evidence: said })

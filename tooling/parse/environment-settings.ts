@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { GUARD_SETTINGS, type GuardSettings } from './guard-settings.ts'
 
 /** A cluster of the company: where one environment runs, and what every app in it is given. */
 export interface EnvironmentSettings extends PlaceSettings {
@@ -6,6 +7,8 @@ export interface EnvironmentSettings extends PlaceSettings {
   readonly context: string
   /** UID of the namespace `kube-system`: what the context must lead to. */
   readonly clusterId?: string
+  /** When a deploy whose new pods serve worse than those before them is rolled back; `false` is never. */
+  readonly guard?: GuardSettings | false
 }
 
 /** What is the same for every app of an environment. */
@@ -68,6 +71,7 @@ const INGRESS: z.ZodType<IngressSettings> = z.strictObject({
 export const ENVIRONMENT_SETTINGS: z.ZodType<EnvironmentSettings> = z.strictObject({
   context: z.string().min(1),
   clusterId: z.string().min(1).exactOptional(),
+  guard: z.union([z.literal(false), GUARD_SETTINGS]).exactOptional(),
   variables: VARIABLES.exactOptional(),
   imagePullSecrets: z.array(NAME).exactOptional(),
   ingress: INGRESS.exactOptional(),

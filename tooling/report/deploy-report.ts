@@ -1,4 +1,5 @@
 import type { DeployEvent, Report } from '../apply/deploy/reporter.ts'
+import { toDuration, toPercent } from '../plan/guard/compare.ts'
 import type { Finding } from '../plan/rollout/finding.ts'
 import { toPlainText } from './plain-text.ts'
 import type { Progress } from './progress.ts'
@@ -32,6 +33,8 @@ function tell(progress: Progress, event: DeployEvent, environment: string): void
       return tellProgress(progress, event)
     case 'finding':
       return tellFinding(progress, event, environment)
+    case 'guard':
+      return progress.step(toGuardLine(event))
     case 'result':
       return progress.step(toResultLine(event))
   }
@@ -55,6 +58,21 @@ function tellFinding(
   for (const line of evidence.flatMap((text) => toPlainText(text).split('\n')))
     progress.step(`  | ${line}`)
   progress.step(`  fix: ${finding.suggestion.replaceAll('<env>', environment)}`)
+}
+
+function toGuardLine({
+  deployment,
+  before,
+  after,
+  reason,
+}: DeployEvent & { type: 'guard' }): string {
+  if (before === undefined || after === undefined)
+    return `guard: ${deployment} is not judged: ${reason ?? 'nothing is known of it'}`
+  const [now, old] = [after, before].map(
+    ({ errorRatio, p95Seconds, requests }) =>
+      `${toPercent(errorRatio)} of ${requests} requests failed, p95 ${toDuration(p95Seconds)}`,
+  )
+  return `guard: ${deployment} serves as before: ${now ?? ''} (before: ${old ?? ''})`
 }
 
 function toFindingLine({ code, subject, message }: Finding): string {

@@ -18,6 +18,8 @@ export interface RolloutScript {
   readonly metrics?: (pod: string) => string
 }
 
+const RUNNING = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] }
+
 /** A rollout that succeeds at the second look. */
 const HEALTHY: RolloutScript = { isReady: (look) => look > 1 }
 
@@ -134,7 +136,7 @@ export class Rollouts {
         ownerReferences: [{ uid: stored.metadata.uid }],
       } as Stored['metadata'],
       spec: { containers: [{ name: 'web', image, resources: { limits: { memory: '512Mi' } } }] },
-      status: isReady ? { phase: 'Running' } : script.status?.(look),
+      status: isReady ? RUNNING : script.status?.(look),
     })
     for (const [index, event] of (script.events ?? []).entries())
       this.#store.put(`/api/v1/namespaces/${namespace}/events/${pod}.${index}`, {

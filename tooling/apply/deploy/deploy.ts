@@ -3,10 +3,12 @@
  * from here on each step can be repeated: a deploy that is killed at any point is finished by the next.
  */
 import { ServicexError } from '../../../src/convention/servicex-error.ts'
+import type { GuardLimits } from '../../parse/guard-settings.ts'
 import { planPrune, toInventory } from '../../plan/deploy/prune.ts'
 import type { Manifest } from '../../plan/manifests/manifest.ts'
 import { applyObjects } from './apply-objects.ts'
 import type { DeployContext, DeployPlan } from './deploy-context.ts'
+import { openGuard } from './guard.ts'
 import { type HistoryEntry, packManifests, readHistory, writeHistory } from './history.ts'
 import { prune, readInventory, writeInventory } from './inventory.ts'
 import { acquireLock } from './lock.ts'
@@ -28,6 +30,8 @@ export interface DeployOptions {
   readonly isPruneAllowed: boolean
   readonly who: string
   readonly ciUrl?: string
+  /** What the new pods may be worse by; absent where that is not looked at. */
+  readonly guard?: GuardLimits | undefined
 }
 
 /** What pods are made from: everything else is applied before the release step. */
@@ -98,11 +102,12 @@ async function deployLocked(context: DeployContext, deploying: Deploying): Promi
   }
   await applyObjects(context, plan.manifests.filter(isWorkload))
   report({ type: 'phase', title: 'Watch' })
-  const outcome = await watchRollouts(
-    context,
-    plan.manifests.filter(({ kind }) => kind === 'Deployment'),
-    options.timeoutMs,
-  )
+  const deployments = plan.manifests.filter(({ kind }) => kind === 'Deployment')
+  const { guard, timeoutMs } = options
+  const outcome = await watchRollouts(context, deployments, {
+    timeoutMs,
+    guard: guard === undefined ? undefined : openGuard(context, deployments, guard),
+  })
   if (outcome.kind !== 'succeeded')
     return fail(context, { ...deploying, history, findings: outcome.findings, ended: outcome.kind })
   await prune(context, pruning.deletions)

@@ -1,5 +1,6 @@
 import type { Finding } from '../../plan/rollout/finding.ts'
 import type { RolloutProgress } from '../../plan/rollout/judge-rollout.ts'
+import type { GuardVerdict } from './guard.ts'
 
 /** One thing that happened in a deploy; `--json` prints each as a line. */
 export type DeployEvent =
@@ -13,6 +14,7 @@ export type DeployEvent =
       readonly findings: readonly Finding[]
     }
   | { readonly type: 'finding'; readonly finding: Finding; readonly evidence: readonly string[] }
+  | ({ readonly type: 'guard' } & GuardVerdict)
   | { readonly type: 'result'; readonly result: DeployResult }
 
 /** How a deploy ended. */

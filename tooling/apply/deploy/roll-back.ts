@@ -24,7 +24,7 @@ export async function rollBack(
   await applyObjects(context, manifests)
   if (isBeforeRoll) return true
   const deployments = manifests.filter(({ kind }) => kind === 'Deployment')
-  const outcome = await watchRollouts(context, deployments, TIMEOUT_MS)
+  const outcome = await watchRollouts(context, deployments, { timeoutMs: TIMEOUT_MS })
   if (outcome.kind === 'succeeded') return true
   for (const { said, ...finding } of outcome.findings)
     report({ type: 'finding', finding, evidence: said })

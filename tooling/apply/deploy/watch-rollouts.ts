@@ -8,6 +8,7 @@ import {
 import { VERDICTS } from '../../plan/rollout/verdict-code.ts'
 import type { DeployContext } from './deploy-context.ts'
 import { readEvidence } from './evidence.ts'
+import { type Guard, toRegressions } from './guard.ts'
 import { readLists, type RolloutLists } from './rollout-lists.ts'
 
 /** How watched rollouts ended. */
@@ -29,11 +30,17 @@ const REMINDER_MS = 30_000
 /** A worry younger than this passes by itself more often than not, milliseconds. */
 const TELL_AFTER_MS = 15_000
 
+/** For how long is watched, and by what besides the cluster's own word. */
+export interface WatchLimits {
+  readonly timeoutMs: number
+  readonly guard?: Guard | undefined
+}
+
 /** Watches Deployments, by polling, until all serve what was applied, one certainly cannot, or `timeoutMs` is over. */
 export async function watchRollouts(
   context: DeployContext,
   deployments: readonly Manifest[],
-  timeoutMs: number,
+  { guard, timeoutMs }: WatchLimits,
 ): Promise<RolloutOutcome> {
   const { now, report, signal, sleep } = context
   const endMs = now() + timeoutMs
@@ -52,8 +59,16 @@ export async function watchRollouts(
       const kind = ended.kind === 'superseded' ? 'superseded' : 'failed'
       return { kind, findings: await explain(context, states) }
     }
-    if (states.length === rollouts.size && states.every(({ kind }) => kind === 'succeeded'))
+    const isRolledOut =
+      states.length === rollouts.size && states.every(({ kind }) => kind === 'succeeded')
+    const verdicts = guard === undefined ? [] : await guard.look(lists, isRolledOut)
+    const regressions = toRegressions(verdicts ?? [])
+    if (regressions.length > 0) return { kind: 'failed', findings: regressions }
+    // What serves is not given up because the guard could not look long enough.
+    if (isRolledOut && (verdicts !== undefined || now() > endMs)) {
+      for (const verdict of verdicts ?? []) report({ type: 'guard', ...verdict })
       return { kind: 'succeeded' }
+    }
     if (now() > endMs) return { kind: 'timed-out', findings: await explainTimeout(context, states) }
     if (now() - toldMs > REMINDER_MS) {
       report({ type: 'step', text: `still waiting for ${toWaitedFor(rollouts)}` })
@@ -123,6 +138,8 @@ function tell({ now, report }: DeployContext, rollouts: ReadonlyMap<string, Roll
 }
 
 function toWaitedFor(rollouts: ReadonlyMap<string, Rollout>): string {
+  const isDone = [...rollouts.values()].every(({ state }) => state?.kind === 'succeeded')
+  if (isDone) return 'the guard: the new pods serve, and are compared with those before'
   return [...rollouts.values()]
     .filter(({ state }) => state?.kind !== 'succeeded')
     .map(({ name, state }) => {

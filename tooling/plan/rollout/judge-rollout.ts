@@ -61,8 +61,7 @@ export function judgeRollout(
   const progress = toProgress(snapshot.deployment)
   if (isSuperseded(snapshot.deployment, target))
     return { kind: 'superseded', progress, findings: [toSuperseded(snapshot)], firstSeen }
-  const isCurrent = isObserved(snapshot.deployment)
-  const newest = isCurrent ? findNewest(snapshot) : undefined
+  const newest = findNewest(snapshot)
   if (newest === undefined) return { kind: 'progressing', progress, findings: [], firstSeen }
   const raw = [...findDeadline(snapshot.deployment), ...findIn(newest, snapshot)]
   const seen = new Map(
@@ -122,8 +121,12 @@ function toSuperseded({ deployment }: RolloutSnapshot): Finding {
 
 const REVISION = 'deployment.kubernetes.io/revision'
 
-/** The ReplicaSet that the Deployment says is its own latest. */
-function findNewest({ deployment, replicaSets }: RolloutSnapshot): ReplicaSetObject | undefined {
+/** The ReplicaSet that the Deployment says is its own latest; nothing until the controller has seen the change. */
+export function findNewest({
+  deployment,
+  replicaSets,
+}: Pick<RolloutSnapshot, 'deployment' | 'replicaSets'>): ReplicaSetObject | undefined {
+  if (!isObserved(deployment)) return undefined
   const revision = deployment.metadata.annotations?.[REVISION]
   return replicaSets.find(
     ({ metadata }) =>
@@ -131,7 +134,11 @@ function findNewest({ deployment, replicaSets }: RolloutSnapshot): ReplicaSetObj
   )
 }
 
-function isOwnedBy(metadata: ReplicaSetObject['metadata'], uid: string | undefined): boolean {
+/** Says whether an object was made by the one with this uid. */
+export function isOwnedBy(
+  metadata: ReplicaSetObject['metadata'],
+  uid: string | undefined,
+): boolean {
   return (metadata.ownerReferences ?? []).some((owner) => owner.uid === uid)
 }
 
