@@ -131,6 +131,10 @@ export interface Pods {
   addresses: readonly string[]
   /** How long it says that they hold. */
   ttlSeconds: number
+  /** Name servers answer. */
+  isNamed: boolean
+  /** How often they were asked. */
+  lookups: number
   close(): Promise<void>
 }
 
@@ -145,6 +149,8 @@ export async function openPods(count: number): Promise<Pods> {
     port,
     addresses: all.map(({ address }) => address),
     ttlSeconds: 30,
+    isNamed: true,
+    lookups: 0,
     close: async () => void (await Promise.all(all.map((pod) => pod.kill()))),
   }
 }

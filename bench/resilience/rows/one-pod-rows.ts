@@ -1,6 +1,7 @@
 import { FAULTS, type Fault, type Pods, slow } from '../fault-pods.ts'
 import { failures, type LoadedCall, tookMs } from '../load.ts'
 import { type Measure, ms, percent, type Row } from '../row.ts'
+import { seenBy } from './name-rows.ts'
 import { healthyP99Ms, load, SHORT_P99_MS, sum } from './load-pods.ts'
 
 /** Rows of the table that are about one bad pod of three. */
@@ -68,13 +69,18 @@ function oneOfThree(number: number, what: string, fault: Fault): Row {
       const p99 = tookMs(late, 0.99)
       const share = (get.hits[0] ?? 0) / sum(get.hits)
       const posts = failures(post.calls)
+      // A pod that swallows connections needs a network of its own.
+      const seen = number === 5 ? await seenBy(run) : undefined
+      const swallowed = (seen?.hole.get ?? 0) + (seen?.hole.post ?? 0)
+      const shown = seen === undefined ? '' : `; ${swallowed} when it swallows connections`
       // A few seconds have as many probes as half a minute: their times double.
       const most = run.short ? 20 : 8 + Math.ceil(Math.log2(seconds)) + 2
       return {
-        figures: `${failures(get.calls)} GET, ${posts} POST failed; p99 ${ms(p99)}, healthy ${ms(healthyMs)}; bad pod ${percent(share)}`,
+        figures: `${failures(get.calls)} GET, ${posts} POST failed; p99 ${ms(p99)}, healthy ${ms(healthyMs)}; bad pod ${percent(share)}${shown}`,
         holds:
           failures(get.calls) === 0 &&
           posts <= most &&
+          swallowed === 0 &&
           p99 <= (run.short ? SHORT_P99_MS : 2 * healthyMs + get.lagMs) &&
           share <= (run.short ? 0.06 : 0.02) + 10 / sum(get.hits),
       }

@@ -7,9 +7,13 @@ const load = (name) => import(pathToFileURL(require.resolve(name)).href)
 
 const DEADLINE_MS = 5000
 
+const NOBODY = Object.assign(new Error('nobody answers'), { code: 'EAI_AGAIN' })
+
 /** The pods by a name, as a headless Service has them: in another order each time. */
 function toLookup(pods) {
   return (_, options, callback) => {
+    pods.lookups += 1
+    if (!pods.isNamed) return callback(NOBODY)
     const addresses = pods.addresses
       .map((address) => ({ address, family: 4, place: Math.random() }))
       .toSorted((a, b) => a.place - b.place)
@@ -65,11 +69,15 @@ const undici = {
     const api = await load('undici')
     const { Agent, interceptors } = api
     const agent = new Agent({ headersTimeout: DEADLINE_MS, bodyTimeout: DEADLINE_MS })
-    const lookup = (origin, _, callback) =>
+    const lookup = (origin, _, callback) => {
+      pods.lookups += 1
+      if (!pods.isNamed) return callback(NOBODY)
+      const ttl = Math.min(10, pods.ttlSeconds) * 1000
       callback(
         null,
-        pods.addresses.map((address) => ({ address, family: 4, ttl: 10_000 })),
+        pods.addresses.map((address) => ({ address, family: 4, ttl })),
       )
+    }
     const dispatcher = agent.compose(
       interceptors.retry({ maxRetries: 2, minTimeout: 50, maxTimeout: 1000 }),
       interceptors.dns({ lookup, dualStack: false }),

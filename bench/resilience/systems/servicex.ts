@@ -38,7 +38,11 @@ export function openServicex(
     timing: TIMING,
     eventsOf: () => ({ ...NO_EVENTS, ...events }),
     drain: new Drain(TIMING),
-    lookup: () => Promise.resolve({ addresses: pods.addresses, ttlSeconds: pods.ttlSeconds }),
+    async lookup() {
+      pods.lookups += 1
+      if (!pods.isNamed) throw new Error('nobody answers')
+      return { addresses: pods.addresses, ttlSeconds: pods.ttlSeconds }
+    },
   })
   const baseUrl = `http://web-pods.things.svc.test.:${pods.port}`
   const calls = client(things, { baseUrl, policies: [policy] })
