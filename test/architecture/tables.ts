@@ -102,6 +102,7 @@ export const VENDOR_TABLE: readonly VendorRule[] = [
   { packages: /^diff$/, values: ['tooling/report'], types: [] },
   { packages: /^commander$/, values: ['tooling'], types: [] },
   { packages: /^fflate$/, values: ['tooling/apply'], types: [] },
+  { packages: /^modern-tar$/, values: ['tooling/apply'], types: [] },
   { packages: /^semver(\/|$)/, values: ['tooling/plan/image'], types: [] },
 ]
 

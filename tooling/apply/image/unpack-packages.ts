@@ -171,9 +171,9 @@ async function readFiles(
   for (const { header, data } of await unpackTar(archive)) {
     // Npm makes no links either, and implies folders.
     if (header.type !== 'file') continue
-    const [, ...parts] = header.name.split('/').filter((part) => part !== '' && part !== '.')
-    if (parts.length === 0 || parts.some(isUnsafe)) throw new Error(`${header.name} is unsafe`)
-    const packed = [folder, ...parts].join('/')
+    const parts = header.name.split('/').filter((part) => part !== '' && part !== '.')
+    if (parts.length < 2 || parts.some(isUnsafe)) throw new Error(`${header.name} is unsafe`)
+    const packed = [folder, ...parts.slice(1)].join('/')
     const path = packed.replace(/\/\.gitignore$/, '/.npmignore')
     // Npm calls one the other, where the other is not there.
     if (path !== packed && files.has(path)) continue

@@ -62,9 +62,10 @@ export function toNeeds(each: PackageNeeds, withDev: boolean): Need[] {
       .filter(([name]) => !Object.hasOwn(optional, name))
       .map(toNeed(isNever)),
     ...Object.entries(optional).map(toNeed(() => true)),
-    ...Object.entries(each.peerDependencies ?? {}).map(
-      toNeed((name) => each.peerDependenciesMeta?.[name]?.optional === true),
-    ),
+    // An optional peer is used when it is there, and brings nothing in.
+    ...Object.entries(each.peerDependencies ?? {})
+      .filter(([name]) => each.peerDependenciesMeta?.[name]?.optional !== true)
+      .map(toNeed(isNever)),
     ...(withDev ? Object.entries(each.devDependencies ?? {}).map(toNeed(isNever)) : []),
   ]
 }
