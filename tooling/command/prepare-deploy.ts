@@ -10,6 +10,7 @@ import { readAppName } from '../parse/app-name.ts'
 import { readRevision } from '../parse/git.ts'
 import { toImageReference } from '../parse/image-reference.ts'
 import type { Project } from '../parse/project.ts'
+import { VERDICTS } from '../plan/rollout/verdict-code.ts'
 import type { Host } from '../report/terminal.ts'
 import { readDeploySource } from './deploy-source.ts'
 import type { Target } from './open-target.ts'
@@ -106,6 +107,14 @@ async function readImageOf(host: Host, project: Project, text: string): Promise<
   const registry = openProjectClient(project.settings, host.env)
   try {
     return await readImage(registry, toImageReference(text))
+  } catch (error) {
+    if (!ServicexError.is(error) || error.code !== 'SERVICEX_IMAGE_NOT_FOUND') throw error
+    throw new ServicexError('SERVICEX_PREFLIGHT_FAILED', {
+      summary: `there is no image ${text}: nothing was changed`,
+      details: [`IMAGE_NOT_FOUND  ${VERDICTS.IMAGE_NOT_FOUND.meaning}`],
+      fix: `${VERDICTS.IMAGE_NOT_FOUND.suggestion}, or name one that is there`,
+      cause: error,
+    })
   } finally {
     registry.close()
   }
