@@ -52,7 +52,8 @@ const doctor: CommandEntry = {
 
 const exceptions: CommandEntry = {
   name: 'exceptions',
-  summary: 'list what this repository is permitted for now',
+  summary: 'list what this repository, or every deployed app, is permitted for now',
+  takesEnvironment: true,
   load: async () => (await import('./exceptions.ts')).attachExceptions,
 }
 

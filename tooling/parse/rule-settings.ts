@@ -28,3 +28,11 @@ export const EXCEPTION_SETTINGS: z.ZodType<ExceptionSettings> = z.strictObject({
   owner: z.string().min(1),
   until: z.iso.date('expected a day: 2026-12-31'),
 })
+
+/** Gives those of values from elsewhere that are exceptions. */
+export function toExceptions(values: readonly unknown[]): readonly ExceptionSettings[] {
+  return values.flatMap((value) => {
+    const parsed = EXCEPTION_SETTINGS.safeParse(value)
+    return parsed.success ? [parsed.data] : []
+  })
+}
