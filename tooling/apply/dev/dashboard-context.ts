@@ -8,12 +8,23 @@ import type { Page } from './page.ts'
 /** What can be asked of a service of the session. */
 export type ServiceAction = 'start' | 'stop' | 'restart'
 
+/** What one dashboard has for all that connect to it. */
+export interface ServerLimits {
+  readonly connections: number
+  /** How long a request's head may take to come, and the whole of it. */
+  readonly headMs: number
+  readonly requestMs: number
+  /** How often those that are late are looked for. */
+  readonly checkMs: number
+}
+
 /** What a dashboard works on. */
 export interface DashboardOptions {
   readonly store: Store
   /** Taken when it is free, else any; 0 is any. */
   readonly port: number
   readonly token?: string
+  readonly limits?: ServerLimits
   readonly forward?: Forward
   readonly session: () => SessionFacts
   /** Does something to a service; false when there is no such service. */

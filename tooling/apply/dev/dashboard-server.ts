@@ -2,12 +2,18 @@
  * The server of the local dashboard: it takes telemetry, answers the API and serves the page, on
  * loopback alone. Nothing that is sent to it ends it. `docs/dev.md` says who may ask what.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { toRefusal, toTarget } from '../../plan/dev/guard.ts'
 import { toIntake } from '../../plan/dev/ingest.ts'
 import { makeToken, toAccess } from './access.ts'
-import type { DashboardContext, DashboardOptions } from './dashboard-context.ts'
+import type { DashboardContext, DashboardOptions, ServerLimits } from './dashboard-context.ts'
 import { openEventStreams } from './event-stream.ts'
 import { takeDelivery } from './intake.ts'
 import { readPage } from './page.ts'
@@ -24,8 +30,13 @@ export interface Dashboard {
   readonly close: () => Promise<void>
 }
 
-const MAX_CONNECTIONS = 256
-const TIMEOUTS = { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 10_000 }
+const LIMITS: ServerLimits = { connections: 256, headMs: 10_000, requestMs: 30_000, checkMs: 1_000 }
+const KEEP_ALIVE_MS = 10_000
+/** Why a request was no request: by Node's code, the status line. */
+const CLIENT_ERRORS: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+}
 
 /** Opens a dashboard on 127.0.0.1. */
 export async function openDashboard(options: DashboardOptions): Promise<Dashboard> {
@@ -34,15 +45,17 @@ export async function openDashboard(options: DashboardOptions): Promise<Dashboar
   const portOf = (): number => (server.address() as AddressInfo | null)?.port ?? 0
   const access = toAccess(options.token ?? makeToken(), portOf)
   const context: DashboardContext = { ...options, access, page, streams }
-  const server = createServer({ ...TIMEOUTS, maxHeaderSize: 16_384 }, (request, response) => {
+  const { limits = LIMITS } = options
+  const server = createServer(toServerOptions(limits), (request, response) => {
     answer(request, response, context).catch(() => {
       // The client left while its body was read, or our own code is wrong: only this request ends.
       sendReply(response, toRefusalReply(500, 'this request could not be answered'))
     })
   })
-  server.maxConnections = MAX_CONNECTIONS
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
+  server.maxConnections = limits.connections
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const status = CLIENT_ERRORS[error.code ?? ''] ?? '400 Bad Request'
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`)
     else socket.destroy()
   })
   await listen(server, options.port)
@@ -52,6 +65,17 @@ export async function openDashboard(options: DashboardOptions): Promise<Dashboar
     token: access.token,
     url: `${origin}/?token=${access.token}`,
     close: () => close(server, () => streams.close()),
+  }
+}
+
+function toServerOptions({ headMs, requestMs, checkMs }: ServerLimits): ServerOptions {
+  return {
+    maxHeaderSize: 16_384,
+    headersTimeout: headMs,
+    requestTimeout: requestMs,
+    // Node looks every 30 s: one that sends a byte a second would stay for 40 s.
+    connectionsCheckingInterval: checkMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
   }
 }
 

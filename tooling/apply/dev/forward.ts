@@ -12,7 +12,12 @@ export interface ForwardedDelivery {
   readonly body: Buffer
   readonly contentType: string
   readonly contentEncoding: string | undefined
+  /** Another kube dev passed it on: it goes no further, or two of them would send it to each other for ever. */
+  readonly isForwarded: boolean
 }
+
+/** What a delivery that was passed on carries. */
+export const FORWARDED_HEADER = 'x-servicex-dev-forwarded'
 
 /** More wait for a collector that is slow than can be looked at; further ones are dropped. */
 const MAX_UNDER_WAY = 32
@@ -32,6 +37,7 @@ export function openForward(url: string, headers: Readonly<Record<string, string
       headers: {
         ...headers,
         'content-type': contentType,
+        [FORWARDED_HEADER]: '1',
         ...(contentEncoding === undefined ? {} : { 'content-encoding': contentEncoding }),
       },
       body: new Uint8Array(body),
@@ -49,6 +55,7 @@ export function openForward(url: string, headers: Readonly<Record<string, string
 
   return {
     send(path, delivery) {
+      if (delivery.isForwarded) return undefined
       if (underWay >= MAX_UNDER_WAY) return fail(new Error(`${MAX_UNDER_WAY} deliveries wait`))
       underWay += 1
       void post(path, delivery)

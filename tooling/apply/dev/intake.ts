@@ -3,6 +3,7 @@ import type { Target } from '../../plan/dev/guard.ts'
 import { toArrivals, type Intake } from '../../plan/dev/ingest.ts'
 import type { Arrival } from '../../plan/dev/store.ts'
 import type { DashboardContext } from './dashboard-context.ts'
+import { FORWARDED_HEADER } from './forward.ts'
 import { readBody } from './read-body.ts'
 import { sendReply, toRefusalReply, type Reply } from './reply.ts'
 
@@ -86,6 +87,7 @@ function forward(
     body,
     contentType: request.headers['content-type'] ?? PROTOBUF,
     contentEncoding: request.headers['content-encoding'],
+    isForwarded: request.headers[FORWARDED_HEADER] !== undefined,
   })
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { ServicexError } from '../../../src/convention/servicex-error.ts'
+import { messageOf } from '../../../src/convention/error-record.ts'
 import type { Limits } from '../../plan/dev/limits.ts'
 import type { Arrival } from '../../plan/dev/store.ts'
 
@@ -17,6 +18,8 @@ export interface Persistence {
 }
 
 const WRITE_MS = 500
+/** Another session may write to the same file: so long one waits for it. */
+const BUSY_MS = 200
 /** Rows are let go when there are so many more than the rings hold. */
 const SURPLUS = 1.5
 const SCHEMA = `
@@ -32,7 +35,11 @@ const SCHEMA = `
  * Opens the file, and makes it when there is none; whoever opened it closes it. Rejects with SERVICEX_USAGE when
  * it is no file of ours.
  */
-export async function openPersistence(path: string, limits: Limits): Promise<Persistence> {
+export async function openPersistence(
+  path: string,
+  limits: Limits,
+  onProblem: (text: string) => void = () => undefined,
+): Promise<Persistence> {
   const database = await openDatabase(path)
   const insert = database.prepare('INSERT INTO record (kind, json) VALUES (?, ?)')
   const select = database.prepare(
@@ -49,36 +56,57 @@ export async function openPersistence(path: string, limits: Limits): Promise<Per
   }
   let waiting: Arrival[] = []
   let sinceTrim = 0
+  let isBroken = false
   const timer = setInterval(write, WRITE_MS)
   timer.unref()
 
   function write(): void {
     if (waiting.length === 0) return
-    const batch = waiting
-    waiting = []
-    database.exec('BEGIN')
-    for (const { kind, record } of batch) insert.run(kind, JSON.stringify(record))
-    database.exec('COMMIT')
-    sinceTrim += batch.length
-    if (sinceTrim < limits.logs) return
-    sinceTrim = 0
-    for (const [kind, most] of Object.entries(mostOf))
-      trim.run(kind, kind, Math.ceil(most * SURPLUS))
+    try {
+      database.exec('BEGIN IMMEDIATE')
+      for (const { kind, record } of waiting) insert.run(kind, JSON.stringify(record))
+      if (sinceTrim >= limits.logs) {
+        sinceTrim = 0
+        for (const [kind, most] of Object.entries(mostOf))
+          trim.run(kind, kind, Math.ceil(most * SURPLUS))
+      }
+      database.exec('COMMIT')
+      sinceTrim += waiting.length
+      waiting = []
+      isBroken = false
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  /** A full disk, or another session that holds the file: what came waits for the next time, within bounds. */
+  function fail(error: unknown): void {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    waiting = waiting.slice(-limits.spans)
+    if (isBroken) return
+    isBroken = true
+    onProblem(`what comes cannot be kept in ${path}: ${messageOf(error)}`)
   }
 
   return {
     path,
     *load() {
       for (const [kind, most] of Object.entries(mostOf))
-        for (const row of select.iterate(kind, most))
-          yield { kind, record: JSON.parse(String(row['json'])) as unknown } as Arrival
+        for (const row of select.iterate(kind, most)) {
+          const record = toRecord(String(row['json']))
+          if (record !== undefined) yield { kind, record } as Arrival
+        }
     },
     keep(arrivals) {
       for (const arrival of arrivals) waiting.push(arrival)
     },
     clear() {
       waiting = []
-      database.exec('DELETE FROM record')
+      try {
+        database.exec('DELETE FROM record')
+      } catch (error) {
+        fail(error)
+      }
     },
     close() {
       clearInterval(timer)
@@ -88,17 +116,25 @@ export async function openPersistence(path: string, limits: Limits): Promise<Per
   }
 }
 
+/** A row that was cut off is left out. */
+function toRecord(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown
+  } catch {
+    return undefined
+  }
+}
+
 async function openDatabase(path: string): Promise<DatabaseSync> {
   const { DatabaseSync } = await import('node:sqlite')
   try {
     mkdirSync(dirname(path), { recursive: true })
-    const database = new DatabaseSync(path)
+    const database = new DatabaseSync(path, { timeout: BUSY_MS })
     database.exec(SCHEMA)
     return database
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
     throw new ServicexError('SERVICEX_USAGE', {
-      summary: `what came cannot be kept in ${path}: ${reason}`,
+      summary: `what came cannot be kept in ${path}: ${messageOf(cause)}`,
       fix: 'name another file with --persist-to, or delete this one',
       cause,
     })

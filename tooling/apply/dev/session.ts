@@ -89,11 +89,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 }
 
 async function openStorage(
-  { persistPath }: SessionOptions,
+  { persistPath, onNotice }: SessionOptions,
   store: Store,
 ): Promise<Persistence | undefined> {
   if (persistPath === undefined) return undefined
-  const persistence = await openPersistence(persistPath, store.limits)
+  const persistence = await openPersistence(persistPath, store.limits, (text) =>
+    onNotice?.('kube dev', text),
+  )
   const nowMs = Date.now()
   for (const arrival of persistence.load()) store.add(arrival, nowMs)
   return persistence
