@@ -17,7 +17,9 @@ interface Received {
   readonly headers: IncomingHttpHeaders
 }
 
-async function openCollector(status = 200): Promise<{ url: string; received: Received[] }> {
+async function openCollector(
+  status = 200,
+): Promise<{ readonly url: string; readonly received: readonly Received[] }> {
   const received: Received[] = []
   const server = createServer((request, response) => {
     received.push({ url: request.url, headers: request.headers })
@@ -65,10 +67,19 @@ test('what cannot be read, and what is of Sentry, is not passed on', async () =>
 })
 
 test.for([
-  ['a collector that refuses', async () => (await openCollector(503)).url, 'answered 503'],
-  ['a collector that is not there', async () => 'http://127.0.0.1:1', /ECONNREFUSED|bad port/],
+  [
+    'a collector that refuses',
+    (): Promise<string> => openCollector(503).then(({ url }) => url),
+    'answered 503',
+  ],
+  [
+    'a collector that is not there',
+    (): Promise<string> => Promise.resolve('http://127.0.0.1:1'),
+    /ECONNREFUSED|bad port/,
+  ],
 ] as const)('%s is counted, and takes nothing from the page', async ([, toUrl, reason]) => {
-  const forward = openForward(await toUrl(), {})
+  const url: string = await toUrl()
+  const forward = openForward(url, {})
   const dashboard = await openForwarding(forward)
   expect(await dashboard.send('/v1/traces', TRACES)).toBe(200)
   await waitUntil('the failure', () => (forward.state().failed === 1 ? true : undefined))

@@ -33,7 +33,7 @@ const SCHEMA = `
 
 /**
  * Opens the file, and makes it when there is none; whoever opened it closes it. Rejects with SERVICEX_USAGE when
- * it is no file of ours.
+ * it is no file of ours. `onProblem` is told once when it cannot be written any more.
  */
 export async function openPersistence(
   path: string,
@@ -41,6 +41,58 @@ export async function openPersistence(
   onProblem: (text: string) => void = () => undefined,
 ): Promise<Persistence> {
   const database = await openDatabase(path)
+  const rows = openRows(database, limits)
+  let waiting: Arrival[] = []
+  let isBroken = false
+  const timer = setInterval(write, WRITE_MS)
+  timer.unref()
+
+  function write(): void {
+    if (waiting.length === 0) return
+    attempt(() => {
+      rows.add(waiting)
+      waiting = []
+      isBroken = false
+    })
+  }
+
+  /** A full disk, or another session that holds the file: what came waits for the next time, within bounds. */
+  function attempt(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      waiting = waiting.slice(-limits.spans)
+      if (!isBroken) onProblem(`what comes cannot be kept in ${path}: ${messageOf(error)}`)
+      isBroken = true
+    }
+  }
+
+  return {
+    path,
+    load: () => rows.load(),
+    keep(arrivals) {
+      for (const arrival of arrivals) waiting.push(arrival)
+    },
+    clear() {
+      waiting = []
+      attempt(() => rows.clear())
+    },
+    close() {
+      clearInterval(timer)
+      write()
+      database.close()
+    },
+  }
+}
+
+interface Rows {
+  /** Adds all of them, or none and throws. */
+  add(arrivals: readonly Arrival[]): void
+  load(): Iterable<Arrival>
+  clear(): void
+}
+
+function openRows(database: DatabaseSync, limits: Limits): Rows {
   const insert = database.prepare('INSERT INTO record (kind, json) VALUES (?, ?)')
   const select = database.prepare(
     'SELECT kind, json FROM (SELECT id, kind, json FROM record WHERE kind = ? ORDER BY id DESC LIMIT ?) ORDER BY id',
@@ -48,71 +100,42 @@ export async function openPersistence(
   const trim = database.prepare(
     'DELETE FROM record WHERE kind = ? AND id <= (SELECT id FROM record WHERE kind = ? ORDER BY id DESC LIMIT 1 OFFSET ?)',
   )
-  const mostOf: Readonly<Record<Arrival['kind'], number>> = {
+  const mostOf = Object.entries({
     span: limits.spans,
     log: limits.logs,
     error: limits.errors,
     point: limits.points,
-  }
-  let waiting: Arrival[] = []
+  } satisfies Record<Arrival['kind'], number>)
   let sinceTrim = 0
-  let isBroken = false
-  const timer = setInterval(write, WRITE_MS)
-  timer.unref()
 
-  function write(): void {
-    if (waiting.length === 0) return
-    try {
-      database.exec('BEGIN IMMEDIATE')
-      for (const { kind, record } of waiting) insert.run(kind, JSON.stringify(record))
-      if (sinceTrim >= limits.logs) {
-        sinceTrim = 0
-        for (const [kind, most] of Object.entries(mostOf))
-          trim.run(kind, kind, Math.ceil(most * SURPLUS))
-      }
-      database.exec('COMMIT')
-      sinceTrim += waiting.length
-      waiting = []
-      isBroken = false
-    } catch (error) {
-      fail(error)
+  function write(arrivals: readonly Arrival[]): void {
+    database.exec('BEGIN IMMEDIATE')
+    for (const { kind, record } of arrivals) insert.run(kind, JSON.stringify(record))
+    sinceTrim += arrivals.length
+    if (sinceTrim >= limits.logs) {
+      for (const [kind, most] of mostOf) trim.run(kind, kind, Math.ceil(most * SURPLUS))
+      sinceTrim = 0
     }
-  }
-
-  /** A full disk, or another session that holds the file: what came waits for the next time, within bounds. */
-  function fail(error: unknown): void {
-    if (database.isTransaction) database.exec('ROLLBACK')
-    waiting = waiting.slice(-limits.spans)
-    if (isBroken) return
-    isBroken = true
-    onProblem(`what comes cannot be kept in ${path}: ${messageOf(error)}`)
+    database.exec('COMMIT')
   }
 
   return {
-    path,
+    add(arrivals) {
+      try {
+        write(arrivals)
+      } catch (error) {
+        if (database.isTransaction) database.exec('ROLLBACK')
+        throw error
+      }
+    },
     *load() {
-      for (const [kind, most] of Object.entries(mostOf))
+      for (const [kind, most] of mostOf)
         for (const row of select.iterate(kind, most)) {
           const record = toRecord(String(row['json']))
           if (record !== undefined) yield { kind, record } as Arrival
         }
     },
-    keep(arrivals) {
-      for (const arrival of arrivals) waiting.push(arrival)
-    },
-    clear() {
-      waiting = []
-      try {
-        database.exec('DELETE FROM record')
-      } catch (error) {
-        fail(error)
-      }
-    },
-    close() {
-      clearInterval(timer)
-      write()
-      database.close()
-    },
+    clear: () => database.exec('DELETE FROM record'),
   }
 }
 
