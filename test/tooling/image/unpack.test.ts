@@ -17,6 +17,7 @@ import { gzipSync } from 'node:zlib'
 import { packTar } from 'modern-tar'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { unpackPackages } from '../../../tooling/apply/image/unpack-packages.ts'
+import { install } from '../../../tooling/apply/image/install.ts'
 import type { ImageJob } from '../../../tooling/apply/image/image-job.ts'
 import {
   findPackage,
@@ -139,6 +140,29 @@ describe('a tarball of the repository', () => {
       ).toBeUndefined()
     },
   )
+})
+
+test('a lockfile that lacks a package ends the install with what to do about it', async () => {
+  const app = await openApp({ packages: [{ name: 'small', files: { 'index.js': 'x' } }] })
+  onTestFinished(() => app.close())
+  const lock = readFileSync(join(app.root, 'package-lock.json'), 'utf8')
+  const { packages, ...rest } = JSON.parse(lock) as { packages: Record<string, object> }
+  const lacking = { ...rest, packages: { '': packages[''] } }
+  writeFileSync(join(app.root, 'package-lock.json'), JSON.stringify(lacking))
+  const failing = install({
+    folder: app.root,
+    manager: 'npm',
+    named: undefined,
+    scope: 'production',
+    allowedScripts: [],
+    isOffline: false,
+  })
+  await expect(failing).rejects.toMatchObject({
+    code: 'SERVICEX_INSTALL_FAILED',
+    message: expect.stringMatching(
+      /Missing: small@[^]*fix: rm -rf node_modules package-lock.json && npm install, then commit/,
+    ),
+  })
 })
 
 describe('npm decides itself', () => {

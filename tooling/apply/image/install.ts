@@ -38,10 +38,19 @@ export async function install(call: InstallCall): Promise<void> {
       env: { ...env, ...plan.env },
       what: `${manager} ${words[0] === '--filter' ? 'install' : words.join(' ')}`,
       failure: 'SERVICEX_INSTALL_FAILED',
-      fix: isOffline
-        ? 'kube build, which may ask the registry'
-        : 'run it in the repository and do what it says',
+      fix: (lines) => (isOffline ? 'kube build, which may ask the registry' : toFix(lines)),
     })
+}
+
+/**
+ * Npm says "npm install" of a lockfile without the binaries of other platforms, which leaves it as it is:
+ * it copies what node_modules holds (npm/cli#4828, open in npm 11).
+ */
+function toFix(lines: readonly string[]): string {
+  const isLacking = lines.some((line) => /Missing: \S+ from lock file/.test(line))
+  return isLacking
+    ? 'rm -rf node_modules package-lock.json && npm install, then commit package-lock.json: it lacks what package.json, or a package for another platform, asks for'
+    : 'run it in the repository and do what it says'
 }
 
 /** Yarn 1 installs for every workspace there is: it is told of those that are meant. */

@@ -12,14 +12,16 @@ export interface ProgramCall {
   /** What it was run for, for the error: `npm ci`. */
   readonly what: string
   readonly failure: ErrorCode
-  readonly fix: string
+  /** What to do about it; may depend on what it said. */
+  readonly fix: string | ((lines: readonly string[]) => string)
   readonly onLine?: (line: string) => void
 }
 
-/** How much of what a program said is kept for the error, lines. */
-const KEPT_LINES = 30
+/** How much of what a program said is kept for the error, lines: npm gives its reason first, and then two pages of usage. */
+const FIRST_LINES = 15
+const LAST_LINES = 15
 
-/** Runs a program to its end. No shell reads its words. Rejects with `failure`, and its last lines, when it exits with another code than 0. */
+/** Runs a program to its end. No shell reads its words. Rejects with `failure`, its first and its last lines, when it exits with another code than 0. */
 export async function runProgram(call: ProgramCall): Promise<void> {
   const { program, words, cwd, env, onLine } = call
   const [file, ...before] = program
@@ -32,7 +34,7 @@ export async function runProgram(call: ProgramCall): Promise<void> {
       rest = parts.pop() ?? ''
       for (const line of parts.filter((part) => part.trim() !== '')) {
         lines.push(line)
-        if (lines.length > KEPT_LINES) lines.shift()
+        if (lines.length > FIRST_LINES + LAST_LINES) lines.splice(FIRST_LINES, 1)
         onLine?.(line)
       }
     })
@@ -48,6 +50,6 @@ export async function runProgram(call: ProgramCall): Promise<void> {
   throw new ServicexError(call.failure, {
     summary: `${call.what} ended with ${ended}`,
     details: lines,
-    fix: call.fix,
+    fix: typeof call.fix === 'string' ? call.fix : call.fix(lines),
   })
 }
