@@ -19,8 +19,6 @@ function toOpener(env: Env): readonly string[] | undefined {
     case 'win32':
       return ['explorer.exe']
     default:
-      return env['DISPLAY'] === undefined && env['WAYLAND_DISPLAY'] === undefined
-        ? undefined
-        : ['xdg-open']
+      return [env['DISPLAY'], env['WAYLAND_DISPLAY']].some(Boolean) ? ['xdg-open'] : undefined
   }
 }
