@@ -2,14 +2,16 @@
  * `npm run bench:resilience`: the scenarios of research under which calls must hold, measured of
  * servicex, and of what else there is to call a service with, each in a process of its own. `--short`
  * is a first look; `--rows 1,4` and `--systems servicex` pick; `--at-once` measures the systems beside
- * each other; `--write` puts the table into docs/resilience.md. Exits 1 when a row does not hold for
+ * each other; `--resume` goes on with a run that was broken off; `--write` puts the table into
+ * docs/resilience.md, where cells that were not measured stay. Exits 1 when a row does not hold for
  * servicex; of the others it only prints the figures.
  */
 import { spawn } from 'node:child_process'
-import { text } from 'node:stream/consumers'
+import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { describeRun } from './measure/report.ts'
 import { ROWS } from './resilience/rows.ts'
+import { MeasureLog } from './resilience/measure-log.ts'
 import type { Measure, Row } from './resilience/row.ts'
 import type { System } from './resilience/system.ts'
 import { readSystems } from './resilience/systems.ts'
@@ -21,62 +23,70 @@ const { values } = parseArgs({
     rows: { type: 'string' },
     systems: { type: 'string' },
     'at-once': { type: 'boolean', default: false },
+    resume: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
-    // Of the processes that this one starts: measures one system and prints JSON.
+    // Of the processes that this one starts: measures one system and prints a line of JSON a row.
     only: { type: 'string' },
   },
 })
-const rows = pick(ROWS, values.rows, ({ number }) => String(number))
-const systems = pick(await readSystems(), values.only ?? values.systems, ({ name }) => name)
+const rows = pick('row', ROWS, { wanted: values.rows, toName: ({ number }) => String(number) })
+const systems = pick('system', await readSystems(), {
+  wanted: values.only ?? values.systems,
+  toName: ({ name }) => name,
+})
 const [system] = systems
 if (values.only !== undefined && system !== undefined) {
-  console.log(JSON.stringify(await measureRows(system)))
+  await measureRows(system)
   process.exit(0)
 }
-const measured = await measureSystems()
+const log = new MeasureLog(values.short ? 'short' : 'long')
+if (values.resume) log.resume()
+await measureSystems()
+const { measured } = log
 const command = `npm run bench:resilience${values.short ? ' -- --short' : ''}`
-const how = `Measured with \`${command}\`: ${describeRun(1).replace(/, \d+ interleaved rounds$/, '')}.`
-const table = toMarkdown({ how, rows, measured })
-console.log(table)
-if (values.write) writeTable(table)
-const isMet = Object.values(measured.get('servicex') ?? {}).every(({ holds }) => holds)
-process.exit(isMet ? 0 : 1)
+const how = `Measured with \`${command}\`: ${describeRun(1).replace(/, load.*$/, '')}.`
+console.log(toMarkdown({ how, rows, systems: systems.map(({ name }) => name), measured }))
+if (values.write) {
+  const all = (await readSystems()).map(({ name }) => name)
+  writeTable({ how, rows: ROWS, systems: all, measured })
+}
+const own = measured['servicex'] ?? {}
+process.exit(rows.every(({ number }) => own[number]?.holds ?? true) ? 0 : 1)
 
-type Measures = Readonly<Record<string, Measure>>
-
-async function measureSystems(): Promise<ReadonlyMap<string, Measures>> {
-  const found = new Map<string, Measures>()
+async function measureSystems(): Promise<void> {
   const measuring = systems.map(
     ({ name }) =>
-      async () =>
-        void found.set(name, await measureApart(name)),
+      () =>
+        measureApart(name),
   )
   if (values['at-once']) await Promise.all(measuring.map((measure) => measure()))
   else for (const measure of measuring) await measure()
-  return new Map(systems.map(({ name }) => [name, found.get(name) ?? {}]))
 }
 
 /** What one system leaves behind must not be what the next is measured with. */
-async function measureApart(name: string): Promise<Measures> {
+async function measureApart(name: string): Promise<void> {
+  const left = rows.filter(({ number }) => !log.has(name, number))
+  if (left.length === 0) return
   const argv = [import.meta.filename, '--only', name, ...(values.short ? ['--short'] : [])]
-  const picked = values.rows === undefined ? [] : ['--rows', values.rows]
-  const child = spawn(process.execPath, [...argv, ...picked], {
+  const picked = left.map(({ number }) => number).join()
+  const child = spawn(process.execPath, [...argv, '--rows', picked], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   process.once('exit', () => child.kill())
-  return JSON.parse(await text(child.stdout)) as Measures
+  for await (const line of createInterface(child.stdout)) {
+    const { row, ...measure } = JSON.parse(line) as Measure & { readonly row: number }
+    log.add(name, row, measure)
+  }
 }
 
-async function measureRows(of: System): Promise<Measures> {
-  const measures: Record<string, Measure> = {}
+async function measureRows(of: System): Promise<void> {
   for (const row of rows) {
     if (row.only !== undefined && row.only !== of.name) continue
     const measure = await measureSafely(row, of)
-    measures[row.number] = measure
+    console.log(JSON.stringify({ row: row.number, ...measure }))
     const verdict = measure.holds ? 'holds' : 'DOES NOT HOLD'
     console.error(`${row.number} ${of.name}: ${verdict}: ${measure.figures}`)
   }
-  return measures
 }
 
 async function measureSafely(row: Row, of: System): Promise<Measure> {
@@ -90,12 +100,21 @@ async function measureSafely(row: Row, of: System): Promise<Measure> {
   }
 }
 
+interface Picking<Item> {
+  readonly wanted: string | undefined
+  readonly toName: (item: Item) => string
+}
+
+/** Throws when there is no such one. */
 function pick<Item>(
+  what: string,
   all: readonly Item[],
-  wanted: string | undefined,
-  toName: (item: Item) => string,
+  { wanted, toName }: Picking<Item>,
 ): readonly Item[] {
   if (wanted === undefined) return all
   const names = wanted.split(',')
+  const unknown = names.filter((name) => !all.some((item) => toName(item) === name))
+  if (unknown.length > 0)
+    throw new Error(`no ${what} ${unknown.join()}; there are ${all.map(toName).join()}`)
   return all.filter((item) => names.includes(toName(item)))
 }

@@ -70,7 +70,7 @@ function oneOfThree(number: number, what: string, fault: Fault): Row {
       const share = (get.hits[0] ?? 0) / sum(get.hits)
       const posts = failures(post.calls)
       // A pod that swallows connections needs a network of its own.
-      const seen = number === 5 ? await seenBy(run) : undefined
+      const seen = number === 5 && !run.short ? await seenBy(run) : undefined
       const swallowed = (seen?.hole.get ?? 0) + (seen?.hole.post ?? 0)
       const shown = seen === undefined ? '' : `; ${swallowed} when it swallows connections`
       // A few seconds have as many probes as half a minute: their times double.
