@@ -12,6 +12,8 @@ import { runKube, type ToolRun } from '../run-kube.ts'
 export interface Company {
   readonly registry: FakeRegistry
   readonly api: FakeApiServer
+  /** The variables by which the tool finds them. */
+  readonly env: Readonly<Record<string, string>>
   /** `package.json#servicex` of everybody, with what is given over it. */
   settings(more?: object): object
   /** Makes the repository of an app, committed. */
@@ -30,6 +32,7 @@ export async function openCompany(): Promise<Company> {
   writeFileSync(kubeconfig, toKubeconfig(api.url))
   putBase(registry)
   const repositories: Repository[] = []
+  const env = { KUBECONFIG: kubeconfig, XDG_CACHE_HOME: join(top, 'cache') }
   const settings = (more: object = {}): object => ({
     registry: `${registry.host}/apps`,
     baseImage: `${registry.host}/base/node:24-slim`,
@@ -39,6 +42,7 @@ export async function openCompany(): Promise<Company> {
   return {
     registry,
     api,
+    env,
     settings,
     openApp: (name, files = {}, more = {}) => {
       const packageJson = { name, version: '1.0.0', type: 'module', servicex: settings(more) }
@@ -61,8 +65,7 @@ export async function openCompany(): Promise<Company> {
         writeFileSync(join(folder, 'package.json'), JSON.stringify(packageJson))
       return folder
     },
-    kube: (cwd, ...argv) =>
-      runKube(argv, { cwd, env: { KUBECONFIG: kubeconfig, XDG_CACHE_HOME: join(top, 'cache') } }),
+    kube: (cwd, ...argv) => runKube(argv, { cwd, env }),
     close: async () => {
       for (const repository of repositories) repository.close()
       rmSync(top, { recursive: true, force: true })
