@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { StateAnswer } from '../../../tooling/plan/dev/api.ts'
 import { toTraceRequest, TRACE } from './dashboard-fixture.ts'
 import {
   type DevPlace,
@@ -166,6 +167,14 @@ test('a service that crashes is told of, and starts again when its file is corre
     'the end',
     ({ kind, text }) => kind === 'notice' && /exited with 1/.test(String(text)),
   )
+  const { url } = await dev.waitFor('the address', ({ kind }) => kind === 'dashboard')
+  const { origin, searchParams } = new URL(String(url))
+  const headers = { authorization: `Bearer ${searchParams.get('token')}` }
+  const { services } = (await (
+    await fetch(`${origin}/api/state`, { headers })
+  ).json()) as StateAnswer
+  expect(services[0]?.hints[0]?.message).toBe('no telemetry because the process exited with 1')
+
   writeFileSync(path, 'console.log("well now"); setInterval(() => {}, 1000)')
   await dev.waitFor('the new line', ({ message }) => message === 'well now')
   dev.child.kill('SIGINT')
@@ -190,6 +199,14 @@ test('a second Ctrl-C ends a service that does not end, with 130', async () => {
   })
   expect(await dev.ended).toBe(130)
   expect(isAlive(pid)).toBe(false)
+})
+
+test('--persist keeps what came below node_modules', async () => {
+  const dev = startDev(place, ['--receive-only', '--persist'])
+  await dev.waitFor('the address', ({ kind }) => kind === 'dashboard')
+  dev.child.kill('SIGINT')
+  expect(await dev.ended).toBe(0)
+  expect(readdirSync(join(place.folder, 'node_modules/.cache/servicex'))).toEqual(['dev.sqlite'])
 })
 
 test('--persist-to shows next time what came before; --forward passes on what came', async () => {
