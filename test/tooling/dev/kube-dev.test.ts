@@ -31,6 +31,7 @@ import { spawn } from 'node:child_process'
 const { PORT, ADMIN_PORT, HOST, SERVICEX_URL_USERS, USERS_URL, SERVICEX_URL_BILLING, SENTRY_DSN, OTEL_SERVICE_NAME, OTEL_EXPORTER_OTLP_ENDPOINT } = process.env
 const server = createServer((request, response) => response.end('version 1')).listen(PORT, HOST)
 createServer((request, response) => response.end('# TYPE answer gauge\\nanswer 42\\n')).listen(ADMIN_PORT)
+await new Promise((resolve) => server.once('listening', resolve))
 const helper = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
 console.log(JSON.stringify({ severity: 'info', message: 'up', pid: process.pid, helper: helper.pid, env: { PORT, HOST, SERVICEX_URL_USERS, USERS_URL, SERVICEX_URL_BILLING, SENTRY_DSN, OTEL_SERVICE_NAME, OTEL_EXPORTER_OTLP_ENDPOINT } }))
 process.on('SIGTERM', () => { console.log('drained'); process.exit(0) })
