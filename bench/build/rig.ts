@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import {
   cpSync,
@@ -13,13 +12,16 @@ import {
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readManifest, writePackage } from '../../test/package/packed.ts'
+import { lockApp } from '../../test/package/app-lockfile.ts'
+import { writePackage } from '../../test/package/packed.ts'
 import { pushBaseImage } from '../../test/real/base-image.ts'
 import { findBinary } from '../../test/real/binary.ts'
 import { startDockerRegistry } from '../../test/real/docker-registry.ts'
+import type { Subject } from './subjects.ts'
 
-/** What all tools build: one service, one registry behind a counter of bytes. */
+/** What all tools build: a service, one registry behind a counter of bytes. */
 export interface BuildRig {
+  readonly subject: Subject
   /** Of the counter before the registry. */
   readonly host: string
   readonly scratch: string
@@ -35,20 +37,14 @@ export interface BuildRig {
   readonly close: () => Promise<void>
 }
 
-const root = join(import.meta.dirname, '../..')
-
-const APP = `import { createServer } from 'node:http'
-import { init } from 'servicex'
-import { change } from './change.ts'
-init()
-createServer((_request, response) => response.end(String(change))).listen(8080)
-`
-
 /** Whom npm trusts, in a container as outside of it. */
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt'
 
 /** Installs in a stage of its own, manifests first: a change of the code installs nothing again. */
-const toDockerfile = (host: string): string => `FROM ${host}/base/node-npm:24 AS build
+const toDockerfile = (
+  host: string,
+  { main, copies }: Subject,
+): string => `FROM ${host}/base/node-npm:24 AS build
 ENV NODE_EXTRA_CA_CERTS=${CERTIFICATES}
 WORKDIR /app
 COPY package.json package-lock.json servicex.tgz ./
@@ -57,14 +53,13 @@ FROM ${host}/base/node:24-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app/node_modules ./node_modules
-COPY package.json ./
-COPY src ./src
+${copies.join('\n')}
 USER 1000
-CMD ["node", "--import", "servicex/register", "src/app.ts"]
+CMD ["node", "--import", "servicex/register", "${main}"]
 `
 
 /** Opens what the bench needs: a registry, base images, and the service's repository. */
-export async function openBuildRig(): Promise<BuildRig> {
+export async function openBuildRig(subject: Subject): Promise<BuildRig> {
   const scratch = mkdtempSync(join(tmpdir(), 'servicex-bench-build-'))
   let sent = 0
   let registry = await start()
@@ -79,7 +74,7 @@ export async function openBuildRig(): Promise<BuildRig> {
   const host = `127.0.0.1:${(counter.address() as AddressInfo).port}`
   const registries = join(scratch, 'registries.conf')
   writeFileSync(registries, `[[registry]]\nlocation = "${host}"\ninsecure = true\n`)
-  const repository = await writeService(scratch, host)
+  const repository = await writeService(scratch, host, subject)
   const fill = async (): Promise<void> => {
     // Past the counter: it is in this process, which waits for these programs.
     await pushBaseImage(registry.host)
@@ -87,6 +82,7 @@ export async function openBuildRig(): Promise<BuildRig> {
   }
   await fill()
   return {
+    subject,
     host,
     scratch,
     registries,
@@ -166,39 +162,28 @@ function pushNpmImage(scratch: string, host: string): void {
   ])
 }
 
-async function writeService(scratch: string, host: string): Promise<string> {
+async function writeService(scratch: string, host: string, subject: Subject): Promise<string> {
   const folder = join(scratch, 'service')
   mkdirSync(join(folder, 'src'), { recursive: true })
   const { tarball } = await writePackage(scratch)
   cpSync(tarball, join(folder, 'servicex.tgz'))
-  const { version, dependencies } = await readManifest()
-  const bytes = readFileSync(tarball)
-  const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`
+  const { name, main, packages } = subject
+  const { dependencies, lockfile } = lockApp({ servicex: 'servicex.tgz', tarball, names: packages })
   const manifest = {
-    name: 'hello',
+    name,
     type: 'module',
-    main: 'src/app.ts',
-    scripts: { start: 'node --import servicex/register src/app.ts' },
-    dependencies: { servicex: 'file:servicex.tgz' },
+    main,
+    scripts: { start: `node --import servicex/register ${main}` },
+    dependencies,
     servicex: { registry: `${host}/TOOL`, baseImage: `${host}/base/node:24-slim` },
   }
-  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { readonly dev?: boolean; readonly devOptional?: boolean }>
-  }
-  const production = Object.entries(lock.packages).filter(
-    ([path, { dev, devOptional }]) => path !== '' && dev !== true && devOptional !== true,
-  )
-  const own = { version, resolved: 'file:servicex.tgz', integrity, dependencies }
-  const packages = { '': manifest, 'node_modules/servicex': own, ...Object.fromEntries(production) }
-  const files = {
-    'package.json': JSON.stringify(manifest),
-    'package-lock.json': JSON.stringify({ lockfileVersion: 3, packages }),
-    Dockerfile: toDockerfile(host),
-    '.gitignore': 'node_modules\n',
-    'src/app.ts': APP,
-    'src/change.ts': 'export const change = 0\n',
-  }
-  for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text)
+  const write = (path: string, text: string): void => writeFileSync(join(folder, path), text)
+  subject.write(folder, write)
+  write('package.json', JSON.stringify(manifest))
+  write('package-lock.json', lockfile)
+  write('Dockerfile', toDockerfile(host, subject))
+  write('.gitignore', 'node_modules\n')
+  write('src/change.ts', 'export const change = 0\n')
   const git = (...words: readonly string[]): void =>
     void execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.com', ...words], {
       cwd: folder,

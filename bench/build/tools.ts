@@ -28,7 +28,7 @@ function kube(rig: BuildRig): BuildTool {
   return {
     title: 'kube build',
     folder: rig.clone('kube'),
-    image: `${rig.host}/kube/hello`,
+    image: `${rig.host}/kube/${rig.subject.name}`,
     script: `"$NODE" ${join(root, 'dist/kube.js')} build`,
     env: { XDG_CACHE_HOME: cache },
     forget: () => rmSync(cache, { recursive: true, force: true }),
@@ -38,7 +38,7 @@ function kube(rig: BuildRig): BuildTool {
 /** Layers are kept between builds, and npm's downloads by a cache mount: as its guides say. */
 function buildah(rig: BuildRig): BuildTool {
   const storage = join(rig.scratch, 'buildah-storage')
-  const image = `${rig.host}/buildah/hello`
+  const image = `${rig.host}/buildah/${rig.subject.name}`
   return {
     title: 'buildah, multi-stage Dockerfile',
     folder: rig.clone('buildah'),
@@ -61,7 +61,7 @@ function buildah(rig: BuildRig): BuildTool {
 /** It packs the node_modules that are there: installing them is part of the work, once. */
 function containerify(rig: BuildRig): BuildTool {
   const folder = rig.clone('containerify')
-  const image = `${rig.host}/containerify/hello`
+  const image = `${rig.host}/containerify/${rig.subject.name}`
   const program = join(root, 'bench/peers/node_modules/.bin/containerify')
   const layers = join(rig.scratch, 'containerify-layers')
   return {
@@ -70,7 +70,7 @@ function containerify(rig: BuildRig): BuildTool {
     image,
     script: `[ -d node_modules ] || npm ci --omit=dev --ignore-scripts --prefer-offline --silent
       "$NODE" ${program} --registry http://${rig.host}/v2/ --fromImage base/node:24-slim \\
-        --toImage containerify/hello:$(git rev-parse HEAD) --folder "$PWD" --doCrossMount \\
+        --toImage containerify/${rig.subject.name}:$(git rev-parse HEAD) --folder "$PWD" --doCrossMount \\
         --allowInsecureRegistries --allowNoPushAuth --layerCacheFolder ${layers} \\
         --setTimeStamp 2026-01-01T00:00:00Z >/dev/null`,
     env: {},
