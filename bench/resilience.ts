@@ -39,12 +39,15 @@ if (values.only !== undefined && system !== undefined) {
   await measureRows(system)
   process.exit(0)
 }
+if (values.short && values.write)
+  throw new Error('the page holds long runs: no --short with --write')
 const log = new MeasureLog(values.short ? 'short' : 'long')
 if (values.resume) log.resume()
 await measureSystems()
 const { measured } = log
 const command = `npm run bench:resilience${values.short ? ' -- --short' : ''}`
-const how = `Measured with \`${command}\`: ${describeRun(1).replace(/, load.*$/, '')}.`
+const isAll = values.rows === undefined && values.systems === undefined
+const how = `Measured with \`${command}\`: ${describeRun(1).replace(/, load.*$/, '')}.${isAll ? '' : ' Some cells are of an earlier run.'}`
 console.log(toMarkdown({ how, rows, systems: systems.map(({ name }) => name), measured }))
 if (values.write) {
   const all = (await readSystems()).map(({ name }) => name)

@@ -29,6 +29,17 @@ export const FAULTS = {
     response.on('close', () => clearInterval(timer))
   },
   huge: (_, response) => reply(response, Buffer.alloc(11 * 2 ** 20, 32)),
+  hugeChunked: (_, response) => {
+    response.setHeader('content-type', 'application/json')
+    let left = 11 * 16
+    const write = (): void => {
+      left -= 1
+      if (left < 0) response.end()
+      else if (response.write(SPACE)) setImmediate(write)
+      else response.once('drain', write)
+    }
+    write()
+  },
   bomb: (_, response) => {
     response.setHeader('content-encoding', 'gzip')
     reply(response, BOMB)
@@ -44,6 +55,7 @@ export const FAULTS = {
   newClosedValue: (_, response) => reply(response, '{"id":"a","count":1,"side":"up"}'),
 } as const satisfies Record<string, Fault>
 
+const SPACE = Buffer.alloc(2 ** 16, 32)
 const BOMB = gzipSync(Buffer.alloc(64 * 2 ** 20, 32))
 
 /** Answers `fault` to a part of the requests. */
