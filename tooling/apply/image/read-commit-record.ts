@@ -48,8 +48,8 @@ export async function readCommitRecord(place: RecordPlace): Promise<CommitRecord
   return { version: RECORD_VERSION, overrides, clients, convention }
 }
 
-/** Reads what an app calls: by its generated clients, and what it declares besides. */
-export async function readConsumedServices(
+/** By its generated clients, and what it declares besides. */
+async function readConsumedServices(
   folder: string,
   { uses }: Description,
 ): Promise<readonly ConsumedService[]> {
