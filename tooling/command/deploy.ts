@@ -7,6 +7,7 @@ import { toGuardLimits } from '../parse/guard-settings.ts'
 import { EXIT } from '../report/exit-code.ts'
 import { toDeployReport } from '../report/deploy-report.ts'
 import { openProgress } from '../report/progress.ts'
+import { toAnnouncement } from './announcement.ts'
 import type { CommandContext } from './command.ts'
 import { interruptible } from './interruptible.ts'
 import { sleepUntilAborted } from './open-app.ts'
@@ -106,6 +107,7 @@ async function run(context: CommandContext, call: DeployCall): Promise<void> {
     isRollingBack: flags.rollback ?? environment === 'production',
     isPruneAllowed: flags.allowPrune === true,
     guard: flags.guard ? toGuardLimits(target.environment.settings?.guard) : undefined,
+    announcement: toAnnouncement(deployContext, { host, project: target.project }),
     who: ci?.actor ?? host.env['USER'] ?? 'somebody',
     ...(ci?.url === undefined ? {} : { ciUrl: ci.url }),
   })

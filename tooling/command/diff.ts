@@ -11,6 +11,7 @@ import { openTarget, type Target } from './open-target.ts'
 import { type PreparedDeploy, prepareDeploy } from './prepare-deploy.ts'
 
 interface DiffFlags {
+  readonly context?: string
   readonly image?: string
   readonly json?: boolean
   readonly exitCode?: boolean
@@ -29,13 +30,14 @@ exit codes: 0 compared, 3 the cluster would refuse something, 6 with --exit-code
 export function attachDiff(command: Command, context: CommandContext): void {
   command
     .argument('<environment>', 'production, qa, …')
-    .argument('[revision]', 'a commit, a branch or HEAD', 'HEAD')
+    .argument('[revision]', 'a commit, a branch or HEAD; that of --image when absent, else HEAD')
     .option('--image <reference>', 'the image; by the registry and the revision when absent')
+    .option('--context <name>', "a context of the kubeconfig, instead of the environment's")
     .option('--json', 'print one JSON object')
     .option('--exit-code', 'exit 6 when a deploy would change something')
     .addHelpText('after', HELP)
-    .action(async (word: string, revision: string, flags: DiffFlags) => {
-      const target = await openTarget(context.host, word)
+    .action(async (word: string, revision: string | undefined, flags: DiffFlags) => {
+      const target = await openTarget(context.host, word, { context: flags.context })
       try {
         await interruptible(context, () => run(context, { target, revision, flags }))
       } finally {
@@ -46,7 +48,7 @@ export function attachDiff(command: Command, context: CommandContext): void {
 
 interface DiffCall {
   readonly target: Target
-  readonly revision: string
+  readonly revision: string | undefined
   readonly flags: DiffFlags
 }
 
@@ -54,8 +56,11 @@ async function run(context: CommandContext, call: DiffCall): Promise<void> {
   const { host, terminal, finish } = context
   const { flags, revision, target } = call
   const { image } = flags
-  const request = { target, revision, ...(image === undefined ? {} : { image }) }
-  const prepared = await prepareDeploy(host, request)
+  const prepared = await prepareDeploy(host, {
+    target,
+    ...(revision === undefined ? {} : { revision }),
+    ...(image === undefined ? {} : { image }),
+  })
   const { name: app } = prepared.description
   const { concern, hasNamespace, objects } = await readChanges(
     { client: target.client, app },
@@ -67,6 +72,7 @@ async function run(context: CommandContext, call: DiffCall): Promise<void> {
   else terminal.stdout.write(toChangesText(objects, toStyle(terminal.stdout, host.env)))
   progress.phase(`${app} ${prepared.plan.revision.slice(0, 12)} in ${target.environment.name}`)
   progress.step(toChangesSummary(objects))
+  for (const warning of prepared.warnings) progress.warn(warning)
   if (!hasNamespace)
     progress.warn(
       `the namespace ${app} is not there yet: its objects are shown as they are planned`,

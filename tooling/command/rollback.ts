@@ -6,6 +6,7 @@ import { toCi } from '../parse/ci.ts'
 import { toDeployReport } from '../report/deploy-report.ts'
 import { EXIT } from '../report/exit-code.ts'
 import { openProgress } from '../report/progress.ts'
+import { toAnnouncement } from './announcement.ts'
 import type { CommandContext } from './command.ts'
 import { toDeployContext, withApp } from './open-app.ts'
 import { toSeconds } from './seconds-option.ts'
@@ -37,8 +38,9 @@ export function attachRollback(command: Command, context: CommandContext): void 
           environment: app.environment.name,
           ...(flags.json === true ? { events: terminal.stdout } : {}),
         })
+        const deployContext = toDeployContext(app, report)
         await deploy(
-          toDeployContext(app, report),
+          deployContext,
           {
             revision: entry.revision,
             image: entry.image,
@@ -51,6 +53,7 @@ export function attachRollback(command: Command, context: CommandContext): void 
             lockPatienceMs: flags.timeout * 1000,
             isRollingBack: false,
             isPruneAllowed: false,
+            announcement: toAnnouncement(deployContext, { host, project: app.project }),
             who: ci?.actor ?? host.env['USER'] ?? 'somebody',
             ...(ci?.url === undefined ? {} : { ciUrl: ci.url }),
           },
@@ -60,12 +63,8 @@ export function attachRollback(command: Command, context: CommandContext): void 
     )
 }
 
-/** Without a number: the last one that served and is another than what was tried last. */
 function findEntry(entries: readonly HistoryEntry[], number: string | undefined): HistoryEntry {
-  const found =
-    number === undefined
-      ? entries.find(({ outcome, image }) => outcome === 'deployed' && image !== entries[0]?.image)
-      : entries[Number(number)]
+  const found = number === undefined ? findEarlier(entries) : entries[Number(number)]
   if (found !== undefined) return found
   throw new ServicexError('SERVICEX_USAGE', {
     summary:
@@ -74,6 +73,12 @@ function findEntry(entries: readonly HistoryEntry[], number: string | undefined)
         : `the history has no deploy ${JSON.stringify(number)}`,
     fix: 'kube <env> history',
   })
+}
+
+/** The last one that served and is another than what is there now: a deploy that was rolled back is not there. */
+function findEarlier(entries: readonly HistoryEntry[]): HistoryEntry | undefined {
+  const there = entries.find(({ outcome }) => outcome !== 'rolled-back' && outcome !== 'superseded')
+  return entries.find(({ outcome, image }) => outcome === 'deployed' && image !== there?.image)
 }
 
 function notKept({ revision, outcome }: HistoryEntry): ServicexError {

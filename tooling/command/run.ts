@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Command } from 'commander'
 import { WEB_PROCESS } from '../../src/convention/names.ts'
-import { ServicexError } from '../../src/convention/servicex-error.ts'
 import { findTemplate, readTemplate } from '../apply/run/read-template.ts'
 import { type RunOutcome, runOnce } from '../apply/run/run-once.ts'
 import { toCi } from '../parse/ci.ts'
@@ -40,7 +39,7 @@ export function attachRun(command: Command, context: CommandContext): void {
     .argument('<command...>', 'what to run, after --')
     .option('--process <name>', 'as which process', WEB_PROCESS)
     .option('--revision <revision>', 'as that commit would run; as what is deployed when absent')
-    .option('--image <reference>', 'with --revision: the image')
+    .option('--image <reference>', 'as that image runs')
     .option('--timeout <seconds>', 'how long it may take', toSeconds, 3600)
     .option('--raw', 'lines as the command wrote them')
     .option('--json', 'print one line of JSON a line of the log, and one for the end')
@@ -96,12 +95,11 @@ async function readPattern(
 ): Promise<PodTemplate> {
   const { image, process, revision } = flags
   if (revision === undefined && image === undefined) return readTemplate({ ...open, process })
-  if (revision === undefined)
-    throw new ServicexError('SERVICEX_USAGE', {
-      summary: 'kube run: --image says which bytes, and not which revision they are',
-      fix: 'give --revision too',
-    })
-  const request = { target: open, revision, ...(image === undefined ? {} : { image }) }
+  const request = {
+    target: open,
+    ...(revision === undefined ? {} : { revision }),
+    ...(image === undefined ? {} : { image }),
+  }
   const { manifests } = await prepareDeploy(host, request)
   return findTemplate(manifests, process)
 }

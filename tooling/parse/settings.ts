@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ENVIRONMENT_SETTINGS, type EnvironmentSettings } from './environment-settings.ts'
+import { ANNOUNCE_SETTINGS, type AnnounceSettings } from './announce-settings.ts'
 import {
   EXCEPTION_SETTINGS,
   type ExceptionSettings,
@@ -52,6 +53,8 @@ export interface Settings {
   /** By rule. A preset sets it as it likes; a repository may only be stricter. */
   readonly rules?: Readonly<Record<string, RuleSeverity>>
   readonly exceptions?: readonly ExceptionSettings[]
+  /** Who is told of deploys, beside the history in the namespace. */
+  readonly announce?: AnnounceSettings
   /** By full name: `production`, `qa`, … */
   readonly environments?: Readonly<Record<string, EnvironmentSettings>>
 }
@@ -90,6 +93,7 @@ const TABLE = z.strictObject({
   generator: z.string().min(1).exactOptional(),
   rules: RULE_SEVERITIES.exactOptional(),
   exceptions: z.array(EXCEPTION_SETTINGS).exactOptional(),
+  announce: ANNOUNCE_SETTINGS.exactOptional(),
   environments: z.record(z.string(), ENVIRONMENT_SETTINGS).exactOptional(),
 })
 

@@ -17,7 +17,9 @@ function stateOf({ api }: Stage): string[] {
     .filter(([path]) => !/kube-history|kube-deploy|\/pods\/|\/replicasets\//.test(path))
     .map(([path, { metadata, ...rest }]) => {
       const { resourceVersion: _, uid: _uid, generation: _generation, ...own } = metadata
-      return `${path} ${JSON.stringify([own, rest])}`.replaceAll(/"observedGeneration":\d+/g, '')
+      return `${path} ${JSON.stringify([own, rest])}`
+        .replaceAll(/"observedGeneration":\d+/g, '')
+        .replaceAll(/"servicex.dev\/deployed-at":"[^"]+"/g, '')
     })
     .toSorted()
 }

@@ -6,6 +6,8 @@ import { ServicexError } from '../../../src/convention/servicex-error.ts'
 import type { GuardLimits } from '../../parse/guard-settings.ts'
 import { planPrune, toInventory } from '../../plan/deploy/prune.ts'
 import type { Manifest } from '../../plan/manifests/manifest.ts'
+import { type Announcement, announce } from '../announce/announce.ts'
+import { annotateWorkloads } from './annotate-workloads.ts'
 import { applyObjects } from './apply-objects.ts'
 import type { DeployContext, DeployPlan } from './deploy-context.ts'
 import { openGuard } from './guard.ts'
@@ -30,6 +32,8 @@ export interface DeployOptions {
   readonly isPruneAllowed: boolean
   readonly who: string
   readonly ciUrl?: string
+  /** Who is told of its end; nobody when absent. */
+  readonly announcement?: Announcement
   /** What the new pods may be worse by; absent where that is not looked at. */
   readonly guard?: GuardLimits | undefined
 }
@@ -149,36 +153,51 @@ async function fail(context: DeployContext, failing: Failing): Promise<never> {
 interface Recording extends Deploying {
   readonly history: readonly HistoryEntry[]
   readonly outcome: DeployOutcome
+  readonly findings?: readonly ExplainedFinding[]
 }
 
 async function record(
   context: DeployContext,
-  { plan, options, startedMs, history, outcome }: Recording,
+  { plan, options, startedMs, history, outcome, findings = [] }: Recording,
 ): Promise<DeployResult> {
   const { app, environment, now, report } = context
   const previous = history.find((entry) => entry.outcome === 'deployed')?.revision
-  const durationMs = now() - startedMs
-  report({ type: 'phase', title: 'Record' })
-  await writeHistory(context, {
-    revision: plan.revision,
-    image: plan.image,
-    who: options.who,
-    outcome,
+  const endedMs = now()
+  const durationMs = endedMs - startedMs
+  const { announcement, ciUrl, who } = options
+  const { image, revision } = plan
+  const ran = {
+    revision,
+    who,
     startedAt: new Date(startedMs).toISOString(),
-    durationMs,
-    ...(options.ciUrl === undefined ? {} : { ciUrl: options.ciUrl }),
-    ...(previous === undefined ? {} : { from: previous }),
-    ...(outcome === 'deployed' ? { manifests: packManifests(plan.manifests) } : {}),
-  })
+    ...(ciUrl === undefined ? {} : { ciUrl }),
+  }
   const result: DeployResult = {
     outcome,
     app,
     environment,
-    revision: plan.revision,
-    image: plan.image,
+    revision,
+    image,
     durationMs,
     ...(previous === undefined ? {} : { previous }),
   }
+  report({ type: 'phase', title: 'Record' })
+  await writeHistory(context, {
+    ...ran,
+    image,
+    outcome,
+    durationMs,
+    ...(previous === undefined ? {} : { from: previous }),
+    ...(outcome === 'deployed' ? { manifests: packManifests(plan.manifests) } : {}),
+  })
+  if (outcome === 'deployed') await annotateWorkloads(context, plan.manifests, ran)
+  if (announcement !== undefined)
+    await announce(report, announcement, {
+      ...result,
+      ...ran,
+      endedAt: new Date(endedMs).toISOString(),
+      findings: [...new Set(findings.map(({ code }) => code))],
+    })
   report({ type: 'result', result })
   return result
 }

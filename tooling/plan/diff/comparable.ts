@@ -1,3 +1,4 @@
+import { ANNOTATIONS } from '../../../src/convention/labels.ts'
 import type { Manifest } from '../manifests/manifest.ts'
 
 /** What the server writes for itself: it differs between any two moments and nobody has asked for it. */
@@ -14,6 +15,10 @@ const METADATA_NOISE: ReadonlySet<string> = new Set([
 const ANNOTATION_NOISE: ReadonlySet<string> = new Set([
   'kubectl.kubernetes.io/last-applied-configuration',
   'deployment.kubernetes.io/revision',
+  'kubernetes.io/change-cause',
+  ANNOTATIONS.ciUrl,
+  ANNOTATIONS.deployedAt,
+  ANNOTATIONS.who,
 ])
 
 /** What stands first in an object, as people write it; the rest is in the order of the alphabet. */
