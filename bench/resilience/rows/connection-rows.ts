@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type HandlersOf, implement, type KeptReply, type ReplyStore } from 'servicex/contract'
 import { things } from '../contract.ts'
 import { FAULTS, type Fault, openPods, type Pod, type Pods, slow } from '../fault-pods.ts'
+import { median } from '../../measure/statistics.ts'
 import { failures, type LoadedCall, runLoad } from '../load.ts'
 import type { Row } from '../row.ts'
 import type { Ended } from '../system.ts'
@@ -145,16 +146,21 @@ export const CONNECTION_ROWS: readonly Row[] = [
       const caller = await system.open(pods)
       const hanging = Array.from({ length: 256 }, () => caller.get({ deadlineMs: 1500 }))
       await sleep(200)
-      const began = performance.now()
-      // What is refused here is refused in the same turn: nobody else gets in between.
-      const next = await caller.get({ deadlineMs: 1500 })
-      const tookMs = performance.now() - began
+      const refusals: { readonly code: string; readonly tookMs: number }[] = []
+      // One at a time: of a machine that does other things as well, the usual one counts.
+      for (let call = 0; call < 9; call += 1) {
+        const began = performance.now()
+        const { code } = await caller.get({ deadlineMs: 1500 })
+        refusals.push({ code, tookMs: performance.now() - began })
+      }
+      const tookMs = median(refusals.map((refusal) => refusal.tookMs))
+      const codes = [...new Set(refusals.map(({ code }) => code))].join()
       await Promise.all(hanging)
       await caller.close()
       await pods.close()
       return {
-        figures: `${next.code} after ${tookMs < 10 ? tookMs.toFixed(1) : Math.round(tookMs)} ms`,
-        holds: next.code === 'overloaded' && tookMs <= 1,
+        figures: `${codes} after ${tookMs < 10 ? tookMs.toFixed(1) : Math.round(tookMs)} ms`,
+        holds: codes === 'overloaded' && tookMs <= 1,
       }
     },
   },

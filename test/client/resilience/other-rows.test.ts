@@ -1,0 +1,3 @@
+import { testRows } from './fixtures/test-rows.ts'
+
+testRows(10, 32)
