@@ -3,6 +3,7 @@ import { DECLARATION_FILES, IMAGE_ANNOTATIONS } from '../../../src/convention/im
 import { type Description, DESCRIPTION_VERSION } from '../../../src/convention/description.ts'
 import { ServicexError } from '../../../src/convention/servicex-error.ts'
 import { type ImageReference, toReferenceText } from '../../parse/image-reference.ts'
+import { toExceptions } from '../../parse/rule-settings.ts'
 import { type CommitRecord, RECORD_VERSION } from '../../plan/deploy/commit-record.ts'
 import type { Manifest } from '../../plan/image/oci.ts'
 import { toDigest } from '../registry/digest.ts'
@@ -87,11 +88,13 @@ function toDescription(value: unknown, where: string): Description {
 
 function toRecord(value: unknown, where: string): CommitRecord {
   const { version, overrides, clients, convention } = (value ?? {}) as Partial<CommitRecord>
+  const exceptions: unknown = convention?.exceptions
   const isWhole =
     version === RECORD_VERSION &&
-    Array.isArray(overrides) &&
-    Array.isArray(clients) &&
-    [convention?.severities, convention?.exceptions, convention?.breaches].every(Array.isArray)
+    [overrides, clients, convention?.severities, convention?.breaches].every(Array.isArray) &&
+    // One without a day would hold for ever.
+    Array.isArray(exceptions) &&
+    toExceptions(exceptions).length === exceptions.length
   if (isWhole) return value as CommitRecord
   throw otherVersion(where, 'record', version)
 }

@@ -4,7 +4,7 @@
  */
 export type Severity = 'breaking' | 'warning' | 'info'
 
-/** What one kind of change means; the id is stable, exceptions name it. */
+/** What one kind of change means; the id is stable. */
 export interface Rule {
   readonly severity: Severity
   /** What changed, in one sentence, to those who call the operation. */
