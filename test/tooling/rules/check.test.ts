@@ -45,6 +45,24 @@ test('for an environment its severities count: what sandbox lets pass exits 0', 
   expect(stdout).toContain('warning  src/app.ts:2  calls console.log')
 })
 
+test('of several services in one repository each is deployed by the pipelines at its top', async () => {
+  const { '.github/workflows/ci.yml': pipeline = '', ...files } = GOOD
+  const texts = Object.entries(files).map(([path, value]) => [
+    `services/billing/${path}`,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ])
+  repository = openRepository(Object.fromEntries(texts))
+  const cwd = join(repository.root, 'services/billing')
+  const without = await runKube(['check', 'prod'], { cwd })
+  expect(without.stdout).toContain('there is no CI pipeline')
+  repository.write({ '.github/workflows/ci.yml': String(pipeline) })
+  expect((await runKube(['check', 'prod'], { cwd })).stdout).not.toContain('ci-deploys')
+  repository.write({ '.github/workflows/old.yml': 'run: kubectl apply -f x\n' })
+  expect((await runKube(['check', 'prod'], { cwd })).stdout).toContain(
+    '../../.github/workflows/old.yml:1  goes around kube: kubectl apply',
+  )
+})
+
 test('--json is one object with every finding', async () => {
   const { stdout } = await kube(['check', 'prod', '--json'], LOG)
   expect(JSON.parse(stdout)).toMatchObject({

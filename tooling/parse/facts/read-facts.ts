@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { parseAllDocuments } from 'yaml'
 import type { Description } from '../../../src/convention/description.ts'
@@ -45,7 +45,7 @@ export async function readFacts(
   )
   const [sources, pipelines, dockerfiles, manifests, dotfiles] = await Promise.all([
     readTexts(root, modules),
-    texts(PIPELINE),
+    readPipelines(root, repository),
     texts(DOCKERFILE),
     texts(MANIFEST),
     texts(DOTFILE),
@@ -69,10 +69,22 @@ export async function readFacts(
   }
 }
 
+/** Lists what git tracks, or would, in a folder and below. */
 async function listFiles(root: string): Promise<readonly string[]> {
   const git = await openGit(root)
   const listed = await git(['ls-files', '-z', '--cached', '--others', '--exclude-standard'])
   return [...new Set(listed.split('\0').filter((path) => path !== ''))].toSorted()
+}
+
+/** A CI system reads its files at the top of the repository, wherever in it the service is. */
+async function readPipelines(root: string, top: string | undefined): Promise<readonly TextFile[]> {
+  if (top === undefined) return []
+  const paths = (await listFiles(top)).filter((path) => PIPELINE.test(path))
+  const [texts, folder] = await Promise.all([readTexts(top, paths), realpath(root)])
+  return texts.map(({ path, text }) => ({
+    path: relative(folder, join(top, path)).split(sep).join('/'),
+    text,
+  }))
 }
 
 /** A file that was deleted and not committed is left out, and one that is too large. */
