@@ -26,7 +26,10 @@ export interface SimulationReport {
 }
 
 const ROWS: readonly (readonly [name: string, toText: (figures: SimulationFigures) => string])[] = [
-  ['calls that succeed', ({ successShare }) => toPercent(successShare)],
+  [
+    'calls that succeed',
+    ({ calls, successShare }) => (calls === 0 ? 'no call' : toPercent(successShare)),
+  ],
   ['requests sent a call', ({ requestsPerCall }) => requestsPerCall.toFixed(2)],
   ['half of the calls take', ({ p50Ms }) => toMilliseconds(p50Ms)],
   ['99 % of the calls take', ({ p99Ms }) => toMilliseconds(p99Ms)],

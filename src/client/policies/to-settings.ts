@@ -1,6 +1,7 @@
 import { ServicexError } from '../../convention/servicex-error.ts'
 import {
   DEFAULT_SETTINGS,
+  type OperationSettings,
   type ResilienceOptions,
   type ResilienceSettings,
   type SettingsOf,
@@ -31,18 +32,23 @@ const RULES: Readonly<
   ],
 }
 
+/** What one operation can have for itself. */
+const OF_OPERATION: ReadonlySet<string> = new Set<keyof OperationSettings>([
+  'attempts',
+  'attemptShare',
+  'retry',
+  'backoffBaseMs',
+  'backoffCapMs',
+  'hedgeAfterMs',
+])
+
 /**
  * Gives the settings of every operation from what a client of `service` was given. Throws
  * SERVICEX_CLIENT_SETTINGS with all that is wrong with them.
  */
 export function toSettings(service: string, options: ResilienceOptions): SettingsOf {
   const { operations = {}, ...own } = options
-  const problems = [
-    ...toProblems('', own),
-    ...Object.entries(operations).flatMap(([name, given]) =>
-      toProblems(`operations.${name}.`, given),
-    ),
-  ]
+  const problems = [...toProblems('', own), ...toOperationProblems(operations)]
   if (problems.length > 0) {
     throw new ServicexError('SERVICEX_CLIENT_SETTINGS', {
       summary: `the resilience settings of the client of "${service}" are wrong`,
@@ -55,6 +61,26 @@ export function toSettings(service: string, options: ResilienceOptions): Setting
     Object.entries(operations).map(([name, given]) => [name, { ...shared, ...given }]),
   )
   return (operation) => each.get(operation) ?? shared
+}
+
+/** Of code that is not type-checked they may be anything. */
+function toOperationProblems(operations: unknown): readonly string[] {
+  if (!isRecord(operations)) return ['operations: expected settings by operation']
+  return Object.entries(operations).flatMap(([name, given]) =>
+    isRecord(given)
+      ? [...toProblems(`operations.${name}.`, given), ...toSharedProblems(name, given)]
+      : [`operations.${name}: expected settings`],
+  )
+}
+
+function toSharedProblems(operation: string, given: object): readonly string[] {
+  return Object.keys(given)
+    .filter((name) => Object.hasOwn(RULES, name) && !OF_OPERATION.has(name))
+    .map((name) => `operations.${operation}.${name}: is a setting of the whole client`)
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function toProblems(place: string, given: object): readonly string[] {

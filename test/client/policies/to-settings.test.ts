@@ -24,7 +24,10 @@ test('everything that is wrong is told at once, with what was expected', () => {
     throttle: 'no',
     tries: 3,
     hasOwnProperty: 1,
-    operations: { createInvoice: { backoffBaseMs: 1.5, hedgeAfterMs: 'p99' } },
+    operations: {
+      createInvoice: { backoffBaseMs: 1.5, hedgeAfterMs: 'p99', budgetRatio: 0.1 },
+      getInvoice: 1,
+    },
   } as unknown as ResilienceOptions
   const failure = catchFailure(() => toSettings('billing', options))
   expect(ServicexError.is(failure) && failure.code).toBe('SERVICEX_CLIENT_SETTINGS')
@@ -37,9 +40,18 @@ test('everything that is wrong is told at once, with what was expected', () => {
     'hasOwnProperty: is no setting',
     'operations.createInvoice.backoffBaseMs: expected milliseconds from 1',
     'operations.createInvoice.hedgeAfterMs: expected milliseconds from 1, or "p95"',
+    'operations.createInvoice.budgetRatio: is a setting of the whole client',
+    'operations.getInvoice: expected settings',
   ]) {
     expect(message).toContain(told)
   }
+})
+
+test.for([1, null, 'attempts=2', [{ attempts: 2 }]])('%j are no operations', (operations) => {
+  const failure = catchFailure(() =>
+    toSettings('billing', { operations } as unknown as ResilienceOptions),
+  )
+  expect(String(failure)).toContain('operations: expected settings by operation')
 })
 
 function catchFailure(work: () => unknown): unknown {

@@ -64,6 +64,11 @@ describe('kube client simulate', () => {
 
   test.for([
     [['--pods', '0'], '--pods is "0", not a number from 1 to 200'],
+    [['--pods', '2.5'], '--pods is "2.5", not a whole number'],
+    [['--faulty-pods', '1.5'], '--faulty-pods is "1.5", not a whole number'],
+    [['--seed', '1.5'], '--seed is "1.5", not a whole number'],
+    [['--rps', '5000', '--seconds', '600'], '5000 calls a second for 600 s are more than 1000000'],
+    [['--set', 'operations=1'], 'operations: expected settings by operation'],
     [['--rps', ''], '--rps is "", not a number from 0.1 to 5000'],
     [['--fault', '2'], '--fault is "2", not a number from 0 to 1'],
     [['--faulty-pods', '4'], '--faulty-pods is "4", not a number from 0 to 3'],
