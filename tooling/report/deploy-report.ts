@@ -29,6 +29,10 @@ function tell(progress: Progress, event: DeployEvent, environment: string): void
       return progress.step(event.text)
     case 'warning':
       return progress.warn(event.text)
+    case 'refused':
+      return progress.step(
+        `${event.findings.length} ${event.findings.length === 1 ? 'finding' : 'findings'}`,
+      )
     case 'progress':
       return tellProgress(progress, event)
     case 'finding':

@@ -154,6 +154,13 @@ test('what an environment allows does not stop a deploy to it: severities are of
   const strict = await company.kube(folder, 'prod', 'deploy', sha)
   expect(strict.exitCode).toBe(3)
   expect(strict.stderr).toContain('one-logger  src/job.js:1  calls console.log — fix:')
+  const lines = (await company.kube(folder, 'prod', 'deploy', sha, '--json')).stdout
+    .trim()
+    .split('\n')
+  expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
+    type: 'refused',
+    findings: [expect.stringContaining('one-logger  src/job.js:1')],
+  })
   const mild = await company.kube(folder, 'sandbox', 'deploy', sha, '--dry-run')
   expect(mild.exitCode).toBe(0)
   expect(mild.stderr).toContain('warning: one-logger  src/job.js:1')

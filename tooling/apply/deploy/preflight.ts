@@ -51,7 +51,7 @@ export async function checkPreflight(context: DeployContext, input: PreflightInp
     return report({ type: 'step', text })
   }
   const count = `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`
-  report({ type: 'step', text: count })
+  report({ type: 'refused', findings })
   throw new ServicexError('SERVICEX_PREFLIGHT_FAILED', {
     summary: `${app} cannot be deployed to ${context.environment}: ${count}, nothing was changed`,
     details: findings,

@@ -7,6 +7,8 @@ export type DeployEvent =
   | { readonly type: 'phase'; readonly title: string }
   | { readonly type: 'step'; readonly text: string }
   | { readonly type: 'warning'; readonly text: string }
+  /** The pre-flight said no: nothing was changed. */
+  | { readonly type: 'refused'; readonly findings: readonly string[] }
   | {
       readonly type: 'progress'
       readonly deployment: string
