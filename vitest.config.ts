@@ -35,7 +35,8 @@ const config: ViteUserConfig = {
           ...shared,
           name: 'source',
           include: ['test/**/*.test.ts'],
-          exclude: PACKAGE_TESTS,
+          // Those have a cluster, and a configuration of their own.
+          exclude: [...PACKAGE_TESTS, 'test/cluster/**'],
         },
       },
       {
