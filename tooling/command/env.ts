@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { ServicexError } from '../../src/convention/servicex-error.ts'
 import { readVariables, unsetVariable, writeVariable } from '../apply/deploy/variables.ts'
@@ -47,7 +48,7 @@ interface EnvCall {
   readonly flags: EnvFlags
 }
 
-async function carryOut({ terminal }: CommandContext, call: EnvCall): Promise<void> {
+async function carryOut({ host, terminal }: CommandContext, call: EnvCall): Promise<void> {
   const { app, verb, flags } = call
   switch (verb) {
     case 'list': {
@@ -77,7 +78,7 @@ async function carryOut({ terminal }: CommandContext, call: EnvCall): Promise<vo
       return
     case 'pull': {
       const variables = await readVariables(app)
-      await writePrivateFile(flags.file, toDotenv(variables))
+      await writePrivateFile(resolve(host.cwd(), flags.file), toDotenv(variables))
       terminal.stderr.write(`wrote ${variables.size} variables to ${flags.file}\n`)
       return
     }

@@ -30,15 +30,18 @@ export function attachLogLevel(command: Command, context: CommandContext): void 
       return withApp(context, word, async ({ app, client }) => {
         const place = { app, client, process: flags.process }
         const pods = await listReadyPods(place)
-        // The port takes it from within the pod alone.
-        const url = `http://127.0.0.1:${ADMIN_PORT}${ADMIN_PATHS.logLevel}?level=${level}&for=${flags.for}`
-        const script = `fetch(${JSON.stringify(url)},{method:'PUT'}).then(async(r)=>{console.log(await r.text());process.exit(r.ok?0:1)})`
+        if (pods.length === 0)
+          throw new ServicexError('SERVICEX_USAGE', {
+            summary: `${app} has no pod of ${flags.process} that is ready`,
+            fix: 'kube <env> status',
+          })
+        // The port takes it from within the pod alone, which knows which one it is.
+        const path = `${ADMIN_PATHS.logLevel}?level=${level}&for=${flags.for}`
+        const script = `fetch('http://127.0.0.1:'+(process.env.ADMIN_PORT||${ADMIN_PORT})+${JSON.stringify(path)},{method:'PUT'}).then(async(r)=>{console.log(await r.text());process.exit(r.ok?0:1)})`
         const call = { ...place, command: ['node', '--eval', script], isInteractive: false }
         const codes = []
         for (const pod of pods) codes.push(await execInPod(pod, { ...call, env: context.host.env }))
-        context.finish(
-          codes.length > 0 && codes.every((code) => code === 0) ? EXIT.done : EXIT.failed,
-        )
+        context.finish(codes.every((code) => code === 0) ? EXIT.done : EXIT.failed)
       })
     })
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { followLogs } from '../apply/deploy/follow-logs.ts'
+import { followLogs } from '../apply/logs/follow-logs.ts'
 import { toLogText } from '../plan/deploy/log-text.ts'
 import { EXIT } from '../report/exit-code.ts'
 import { toPlainText } from '../report/plain-text.ts'
@@ -37,8 +37,8 @@ export function attachLogs(command: Command, context: CommandContext): void {
             sleep: (ms) => sleepUntilAborted(ms, signal),
             ...(name === undefined ? {} : { name }),
           },
-          (pod, line) => {
-            const text = flags.raw === true ? line : `${pod}  ${toPlainText(toLogText(line))}`
+          (source, line) => {
+            const text = flags.raw === true ? line : `${source}  ${toPlainText(toLogText(line))}`
             stdout.write(`${text}\n`)
           },
         )

@@ -33,8 +33,9 @@ export function attachRollback(command: Command, context: CommandContext): void 
         const manifests = unpackManifests(entry)
         if (manifests === undefined) throw notKept(entry)
         const ci = toCi(host.env)
+        const progress = openProgress(terminal.stderr, ci === undefined ? {} : { ci: ci.provider })
         const report = toDeployReport({
-          progress: openProgress(terminal.stderr, ci === undefined ? {} : { ci: ci.provider }),
+          progress,
           environment: app.environment.name,
           ...(flags.json === true ? { events: terminal.stdout } : {}),
         })
@@ -58,6 +59,7 @@ export function attachRollback(command: Command, context: CommandContext): void 
             ...(ci?.url === undefined ? {} : { ciUrl: ci.url }),
           },
         )
+        progress.end()
         context.finish(EXIT.done)
       }),
     )

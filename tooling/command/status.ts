@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { readHistory } from '../apply/deploy/history.ts'
+import { type HistoryEntry, readHistory } from '../apply/deploy/history.ts'
 import { readRollouts, type RolloutStatus } from '../apply/deploy/read-rollouts.ts'
 import { EXIT } from '../report/exit-code.ts'
 import { toTable } from '../report/table.ts'
@@ -19,13 +19,20 @@ export function attachStatus(command: Command, context: CommandContext): void {
         const [last] = await readHistory(open)
         const text =
           json === true
-            ? `${JSON.stringify({ app, environment: environment.name, rollouts })}\n`
+            ? `${JSON.stringify({ app, environment: environment.name, rollouts, ...toLast(last) })}\n`
             : `${app} in ${environment.name}${last === undefined ? '' : `, last deploy: ${last.revision.slice(0, 12)} ${last.outcome} ${last.startedAt} by ${toPlainLine(last.who)}`}\n${toStatusText(rollouts)}`
         context.terminal.stdout.write(text)
         const isWrong = rollouts.some(({ findings }) => findings.length > 0)
         context.finish(isWrong || rollouts.length === 0 ? EXIT.failed : EXIT.done)
       }),
     )
+}
+
+/** The last deploy, without what it applied. */
+function toLast(entry: HistoryEntry | undefined): { readonly lastDeploy?: object } {
+  if (entry === undefined) return {}
+  const { manifests: _manifests, ...lastDeploy } = entry
+  return { lastDeploy }
 }
 
 function toStatusText(rollouts: readonly RolloutStatus[]): string {

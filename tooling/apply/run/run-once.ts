@@ -7,7 +7,7 @@ import type { RunJob } from '../../plan/run/run-job.ts'
 import { applyObject, deleteObject, getObject, listObjects } from '../cluster/objects.ts'
 import type { DeployContext } from '../deploy/deploy-context.ts'
 import { isCertain } from '../deploy/run-release.ts'
-import { openLogStream } from './stream-log.ts'
+import { type LogPlace, type LogStream, openLogStream } from '../logs/stream-log.ts'
 
 /** How a command ended that ran once. */
 export type RunOutcome = Exclude<RunState, { readonly kind: 'waiting' | 'running' }>
@@ -49,15 +49,15 @@ export async function runOnce(context: RunContext, run: RunJob): Promise<RunOutc
 async function follow(context: RunContext, run: RunJob): Promise<RunOutcome> {
   const { app, client, now, signal, sleep, take, timeoutMs } = context
   const startedMs = now()
-  const place = { client, namespace: app, container: run.container, signal }
-  const log = openLogStream(place, take)
+  const place = { client, namespace: app, container: run.container, isFollowing: true, signal }
+  const logs = new Map<string, LogStream>()
   const told = new Set<string>()
   for (;;) {
     signal.throwIfAborted()
     const pods = await listPods(context, run)
     const job = await getObject<JobObject>(client, run.job)
     const state = judgeRun(job, pods, run.container)
-    if ('pod' in state) await log.readOn(state.pod)
+    if ('pod' in state) await readLog(logs, { ...place, pod: state.pod }, take)
     if (state.kind !== 'waiting' && state.kind !== 'running') return state
     const ageMs = now() - startedMs
     if (ageMs > timeoutMs + GRACE_MS) return { kind: 'timed-out' }
@@ -68,6 +68,16 @@ async function follow(context: RunContext, run: RunJob): Promise<RunOutcome> {
     }
     await sleep(POLL_MS)
   }
+}
+
+function readLog(
+  logs: Map<string, LogStream>,
+  place: LogPlace,
+  take: (line: string) => void,
+): Promise<void> {
+  const log = logs.get(place.pod) ?? openLogStream(place, take)
+  logs.set(place.pod, log)
+  return log.readOn()
 }
 
 interface Telling {
