@@ -21,12 +21,11 @@ const AGE_MS = 60_000
 const AGE_JITTER = 0.2
 
 let agents: Promise<Agents> | Agents | undefined
-let turn = 0
 
 interface Agents {
   /** Of the address of one pod: the fewest connections that do. */
   readonly pod: UndiciAgent
-  /** Of any other address, in turns. */
+  /** Of any other address, one of them at random: turns would fall in step with those of a caller of two services. */
   readonly lanes: readonly UndiciAgent[]
 }
 
@@ -58,8 +57,7 @@ function dispatch(opened: Agents, request: WireRequest): Promise<WireResult> {
 
 function toAgent({ pod, lanes }: Agents, { isPod }: WireRequest): UndiciAgent {
   if (isPod === true) return pod
-  turn = (turn + 1) % LANES
-  return lanes[turn] ?? pod
+  return lanes[Math.floor(Math.random() * LANES)] ?? pod
 }
 
 async function openAgents(): Promise<Agents> {
