@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ChangeEvent } from '../../tooling/plan/dev/api.ts'
 import { changes, isPaused } from './live.ts'
 
@@ -19,7 +19,8 @@ const MIN_INTERVAL_MS = 400
 export function useQuery<Data>(path: string, parts: readonly (keyof ChangeEvent)[]): Answer<Data> {
   const [answer, setAnswer] = useState<Answer<Data> & { path: string }>({ ...EMPTY, path })
   const asked = useRef('')
-  useEffect(() => {
+  // Before the first paint, not after it: the answer is on its way while the frame of the page is drawn.
+  useLayoutEffect(() => {
     const follower = new Follower(path, parts, (text, problem) => {
       if (text === asked.current) return
       asked.current = text
