@@ -124,6 +124,14 @@ describe('what is wrong is named, with the one thing to do', () => {
     })
   })
 
+  test('callers cannot be seen', async () => {
+    cluster.denied = 'list configmaps'
+    expect(named(await diagnose(), 'production: callers')).toMatchObject({
+      status: 'warn',
+      fix: 'ask those who run the cluster for a ClusterRole that lists configmaps',
+    })
+  })
+
   test('the clock is off', async () => {
     cluster.skewMs = 90_000
     expect(named(await diagnose(), 'production: clock')).toMatchObject({

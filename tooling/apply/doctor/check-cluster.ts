@@ -46,6 +46,7 @@ export async function checkCluster(
       ...(await checkIdentity(client, place)),
       await checkNamespace(client, place),
       await checkPermissions(client, place),
+      await checkCallers(client, place),
     ]
   } catch (error) {
     return [toFailedCheck(check, error)]
@@ -128,18 +129,8 @@ async function checkPermissions(
   const denied: string[] = []
   for (const [verb, group, words] of NEEDED) {
     const [resource, subresource] = words.split('/')
-    const review = await client.json<{ readonly status?: { readonly allowed?: boolean } }>({
-      method: 'POST',
-      path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
-      contentType: 'application/json',
-      isRepeatable: true,
-      body: JSON.stringify({
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SelfSubjectAccessReview',
-        spec: { resourceAttributes: { namespace: app, verb, group, resource, subresource } },
-      }),
-    })
-    if (review.status?.allowed !== true) denied.push(`${verb} ${words}`)
+    const attributes = { namespace: app, verb, group, resource, subresource }
+    if (!(await isAllowed(client, attributes))) denied.push(`${verb} ${words}`)
   }
   if (denied.length === 0)
     return { ...check, status: 'pass', message: `all that a deploy does in ${app}` }
@@ -149,4 +140,38 @@ async function checkPermissions(
     message: `in ${app} we may not ${denied.join(', ')}`,
     fix: 'ask those who run the cluster for the role of a deployer in this namespace',
   }
+}
+
+/** Who calls an app is recorded in the namespaces of its callers. */
+async function checkCallers(
+  client: ClusterClient,
+  { environment, app }: EnvironmentPlace,
+): Promise<Check> {
+  const check = { category: 'clusters', name: `${environment}: callers` } as const
+  if (await isAllowed(client, { verb: 'list', group: '', resource: 'configmaps' }))
+    return { ...check, status: 'pass', message: 'a deploy is judged by what its callers use' }
+  return {
+    ...check,
+    status: 'warn',
+    message: `a deploy cannot see who calls ${app}: we may not list configmaps of all namespaces`,
+    fix: 'ask those who run the cluster for a ClusterRole that lists configmaps',
+  }
+}
+
+async function isAllowed(
+  client: ClusterClient,
+  resourceAttributes: Readonly<Record<string, string | undefined>>,
+): Promise<boolean> {
+  const review = await client.json<{ readonly status?: { readonly allowed?: boolean } }>({
+    method: 'POST',
+    path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+    contentType: 'application/json',
+    isRepeatable: true,
+    body: JSON.stringify({
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SelfSubjectAccessReview',
+      spec: { resourceAttributes },
+    }),
+  })
+  return review.status?.allowed === true
 }
