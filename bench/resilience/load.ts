@@ -65,3 +65,9 @@ export function tookMs(calls: readonly LoadedCall[], share: number): number {
   const sorted = calls.map((call) => call.tookMs).toSorted((a, b) => a - b)
   return sorted[Math.floor((sorted.length - 1) * share)] ?? 0
 }
+
+/** Gives what failed calls failed with; nothing when none did. */
+export function codesOf(calls: readonly LoadedCall[]): string {
+  const codes = new Set(calls.flatMap(({ ok, code }) => (ok ? [] : [code])))
+  return codes.size === 0 ? '' : ` (${[...codes].join(', ')})`
+}

@@ -4,7 +4,7 @@ import { type HandlersOf, implement, type KeptReply, type ReplyStore } from 'ser
 import { things } from '../contract.ts'
 import { FAULTS, type Fault, openPods, type Pod, type Pods, slow } from '../fault-pods.ts'
 import { median } from '../../measure/statistics.ts'
-import { failures, type LoadedCall, runLoad } from '../load.ts'
+import { codesOf, failures, type LoadedCall, runLoad } from '../load.ts'
 import type { Row } from '../row.ts'
 import type { Ended } from '../system.ts'
 import { seenBy } from './name-rows.ts'
@@ -73,7 +73,7 @@ export const CONNECTION_ROWS: readonly Row[] = [
       'a rolling restart of all pods at 200 calls a second, each 7 s after its address is gone',
     needs: 'no GET and no POST fails',
     async measure({ system }) {
-      const failed = await Promise.all(
+      const [gets = [], posts = []] = await Promise.all(
         (['get', 'post'] as const).map(async (method) => {
           const pods = await openPods(3)
           pods.ttlSeconds = 5
@@ -90,12 +90,12 @@ export const CONNECTION_ROWS: readonly Row[] = [
           })
           await caller.close()
           await pods.close()
-          return failures(calls)
+          return calls
         }),
       )
       return {
-        figures: `${failed[0]} GET, ${failed[1]} POST failed`,
-        holds: failed.every((count) => count === 0),
+        figures: `${failures(gets)} GET, ${failures(posts)} POST failed${codesOf([...gets, ...posts])}`,
+        holds: failures(gets) + failures(posts) === 0,
       }
     },
   },

@@ -1,5 +1,5 @@
 import { FAULTS, type Fault, type Pods, slow } from '../fault-pods.ts'
-import { failures, type LoadedCall, tookMs } from '../load.ts'
+import { codesOf, failures, tookMs } from '../load.ts'
 import { type Measure, ms, percent, type Row } from '../row.ts'
 import { seenBy } from './name-rows.ts'
 import { healthyP99Ms, load, SHORT_P99_MS, sum } from './load-pods.ts'
@@ -76,7 +76,7 @@ function oneOfThree(number: number, what: string, fault: Fault): Row {
       // A few seconds have as many probes as half a minute: their times double.
       const most = run.short ? 20 : 8 + Math.ceil(Math.log2(seconds)) + 2
       return {
-        figures: `${failures(get.calls)} GET, ${posts} POST failed; p99 ${ms(p99)}, healthy ${ms(healthyMs)}; bad pod ${percent(share)}${shown}`,
+        figures: `${failures(get.calls)} GET, ${posts} POST failed${codesOf([...get.calls, ...post.calls])}; p99 ${ms(p99)}, healthy ${ms(healthyMs)}; bad pod ${percent(share)}${shown}`,
         holds:
           failures(get.calls) === 0 &&
           posts <= most &&
@@ -86,10 +86,4 @@ function oneOfThree(number: number, what: string, fault: Fault): Row {
       }
     },
   }
-}
-
-/** Gives what failed calls failed with; nothing when none did. */
-function codesOf(calls: readonly LoadedCall[]): string {
-  const codes = new Set(calls.flatMap(({ ok, code }) => (ok ? [] : [code])))
-  return codes.size === 0 ? '' : ` (${[...codes].join(', ')})`
 }
