@@ -1,3 +1,4 @@
+import { isName } from '../src/convention/names.ts'
 import { ServicexError } from '../src/convention/servicex-error.ts'
 import type { Tool } from './command/command.ts'
 import type { Invocation } from './parse/invocation.ts'
@@ -21,7 +22,8 @@ export async function runTool(tool: Tool, argv: readonly string[], host: Host): 
   try {
     return await run(tool, toInvocation(tool, argv), host)
   } catch (error) {
-    host.stderr.write(`${toPlainText(toFailureText(error))}\n`)
+    const text = withEnvironment(toFailureText(error), tool, argv)
+    host.stderr.write(`${toPlainText(text)}\n`)
     return toExitCode(error)
   }
 }
@@ -45,4 +47,11 @@ async function run(tool: Tool, invocation: Invocation, host: Host): Promise<Exit
 function toFailureText(error: unknown): string {
   if (ServicexError.is(error)) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+/** A fix is a command to copy: `kube <env> status` is `kube prod status` where `prod` was typed. */
+function withEnvironment(text: string, tool: Tool, argv: readonly string[]): string {
+  if (!text.includes('<env>')) return text
+  const word = argv.find((one) => !tool.commands.some(({ name }) => name === one)) ?? ''
+  return isName(word) ? text.replaceAll('<env>', word) : text
 }

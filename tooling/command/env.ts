@@ -79,7 +79,8 @@ async function carryOut({ host, terminal }: CommandContext, call: EnvCall): Prom
     case 'pull': {
       const variables = await readVariables(app)
       await writePrivateFile(resolve(host.cwd(), flags.file), toDotenv(variables))
-      terminal.stderr.write(`wrote ${variables.size} variables to ${flags.file}\n`)
+      const what = variables.size === 1 ? 'variable' : 'variables'
+      terminal.stderr.write(`wrote ${variables.size} ${what} to ${flags.file}\n`)
       return
     }
     default:

@@ -66,7 +66,7 @@ export function attachRollback(command: Command, context: CommandContext): void 
 }
 
 function findEntry(entries: readonly HistoryEntry[], number: string | undefined): HistoryEntry {
-  const found = number === undefined ? findEarlier(entries) : entries[Number(number)]
+  const found = number === undefined ? findEarlier(entries) : entries[toIndex(number)]
   if (found !== undefined) return found
   throw new ServicexError('SERVICEX_USAGE', {
     summary:
@@ -75,6 +75,11 @@ function findEntry(entries: readonly HistoryEntry[], number: string | undefined)
         : `the history has no deploy ${JSON.stringify(number)}`,
     fix: 'kube <env> history',
   })
+}
+
+/** What is no number of an entry is that of none. */
+function toIndex(number: string): number {
+  return /^\d+$/.test(number) ? Number(number) : -1
 }
 
 /** The last one that served and is another than what is there now: a deploy that was rolled back is not there. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openRepository, type Repository } from '../parse/repository.ts'
@@ -81,7 +81,49 @@ test('rollback applies again what was applied before, and refuses what it does n
   await stage.deploy(GOOD)
   await stage.deploy(toImage('2'))
   const wrong = await kube('prod', 'rollback', '7')
-  expect(wrong.stderr).toContain('the history has no deploy "7"')
+  expect(wrong.stderr).toContain('the history has no deploy "7"\n  fix: kube prod history\n')
+  expect(await kube('prod', 'rollback', '')).toMatchObject({ exitCode: 2 })
+})
+
+test('after a deploy that was rolled back, rollback goes to the one before what serves', async () => {
+  await stage.deploy(GOOD)
+  await stage.deploy(toImage('2'))
+  stage.api.rollouts.scripts.set(BAD, FAILING[0]?.script ?? expect.fail())
+  expect(await stage.deploy(BAD)).toMatchObject({ exitCode: 4 })
+  expect(await kube('prod', 'rollback')).toMatchObject({ exitCode: 0 })
+  const web = stage.api.store.read('/apis/apps/v1/namespaces/users/deployments/web')
+  expect(JSON.stringify(web['spec'])).toContain(GOOD)
+})
+
+test('env pull writes a file beside the repository, that only its owner reads', async () => {
+  await stage.deploy(GOOD)
+  stage.api.store.put('/api/v1/namespaces/users/secrets/users-env', {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'users-env', namespace: 'users' },
+    data: { TOKEN: Buffer.from('hunter2').toString('base64') },
+  })
+  const { exitCode, stderr, stdout } = await kube('prod', 'env', 'pull')
+  expect({ exitCode, stderr, stdout }).toEqual({
+    exitCode: 0,
+    stderr: 'wrote 1 variable to .env\n',
+    stdout: '',
+  })
+  const path = join(repository.root, '.env')
+  expect(readFileSync(path, 'utf8')).toBe("TOKEN='hunter2'\n")
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+})
+
+test('exec and loglevel say that no pod is ready', async () => {
+  await stage.deploy(GOOD)
+  for (const words of [
+    ['exec', '--', 'ls'],
+    ['loglevel', 'debug'],
+  ])
+    expect(await kube('prod', ...words)).toMatchObject({
+      exitCode: 2,
+      stderr: 'SERVICEX_USAGE  users has no pod of web that is ready\n  fix: kube prod status\n',
+    })
 })
 
 test('env set takes a value from nowhere but standard input, and list shows none', async () => {

@@ -73,7 +73,7 @@ async function follow(polls: number, onPoll: (poll: number) => void): Promise<st
     signal: new AbortController().signal,
     // A poll is over when every log has been read to its end.
     sleep: async () => {
-      await expect.poll(() => open).toBe(0)
+      await expect.poll(() => open, { timeout: 20_000 }).toBe(0)
       await new Promise((resolve) => {
         setImmediate(resolve)
       })

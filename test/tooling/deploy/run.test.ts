@@ -167,7 +167,7 @@ test('Ctrl-C deletes the Job and exits 130', async () => {
   await stage.deploy(GOOD)
   play(() => RUNNING)
   const running = run('--', 'sleep', '60')
-  await expect.poll(() => findJob()).toBeDefined()
+  await expect.poll(() => findJob(), { timeout: 20_000 }).toBeDefined()
   process.emit('SIGTERM', 'SIGTERM')
   const { exitCode, stderr } = await running
   expect(exitCode).toBe(130)

@@ -3,7 +3,7 @@ import type { Finding } from '../../plan/rollout/finding.ts'
 import type { PodObject } from '../../plan/rollout/objects.ts'
 import { findInPod } from '../../plan/rollout/pod-findings.ts'
 import { type JobObject, judgeRun, type RunState } from '../../plan/run/judge-run.ts'
-import type { RunJob } from '../../plan/run/run-job.ts'
+import { RUN_COMPONENT, type RunJob } from '../../plan/run/run-job.ts'
 import { applyObject, deleteObject, getObject, listObjects } from '../cluster/objects.ts'
 import type { DeployContext } from '../deploy/deploy-context.ts'
 import { isCertain } from '../deploy/run-release.ts'
@@ -13,7 +13,7 @@ import { type LogPlace, type LogStream, openLogStream } from '../logs/stream-log
 export type RunOutcome = Exclude<RunState, { readonly kind: 'waiting' | 'running' }>
 
 /** What a run works with. */
-export interface RunContext extends Omit<DeployContext, 'environment'> {
+export interface RunContext extends DeployContext {
   /** Is given each line of the command's log. */
   readonly take: (line: string) => void
   /** The cluster ends the Job after this; so do we, where it has not. */
@@ -21,6 +21,7 @@ export interface RunContext extends Omit<DeployContext, 'environment'> {
 }
 
 const POLL_MS = 1_000
+const REMINDER_MS = 15_000
 
 /** The cluster's clock and ours. */
 const GRACE_MS = 60_000
@@ -39,10 +40,27 @@ export async function runOnce(context: RunContext, run: RunJob): Promise<RunOutc
     if (outcome.kind === 'timed-out') await deleteObject(client, run.job)
     return outcome
   } catch (error) {
-    if (!context.signal.aborted && !ServicexError.is(error)) throw error
-    await deleteObject(client, run.job)
-    report({ type: 'step', text: `deleted ${name}` })
+    const isOver = ServicexError.is(error) && error.code === 'SERVICEX_RUN_FAILED'
+    if (isOver || context.signal.aborted) await remove(context, run)
+    else
+      report({
+        type: 'step',
+        text: `${name} may go on without us: kube ${context.environment} logs ${RUN_COMPONENT}`,
+      })
     throw error
+  }
+}
+
+/** What cannot be deleted ends by itself. */
+async function remove({ client, report, timeoutMs }: RunContext, { job }: RunJob): Promise<void> {
+  const name = `Job/${job.metadata.name}`
+  try {
+    await deleteObject(client, job)
+    report({ type: 'step', text: `deleted ${name}` })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const text = `${name} was not deleted (${reason}); it ends after ${timeoutMs / 1000} s`
+    report({ type: 'step', text })
   }
 }
 
@@ -52,6 +70,7 @@ async function follow(context: RunContext, run: RunJob): Promise<RunOutcome> {
   const place = { client, namespace: app, container: run.container, isFollowing: true, signal }
   const logs = new Map<string, LogStream>()
   const told = new Set<string>()
+  let remindedMs = startedMs
   for (;;) {
     signal.throwIfAborted()
     const pods = await listPods(context, run)
@@ -65,6 +84,11 @@ async function follow(context: RunContext, run: RunJob): Promise<RunOutcome> {
       const findings = pods.flatMap((pod) => findInPod(pod, []))
       const refused = pods.length === 0 ? await findRefusal(context, run) : []
       assertStartable(context, [...findings, ...refused], { ageMs, told })
+      if (now() - remindedMs > REMINDER_MS) {
+        remindedMs = now()
+        const what = pods.length === 0 ? 'the cluster makes no pod yet' : 'its pod does not run yet'
+        context.report({ type: 'step', text: `still waiting: ${what}` })
+      }
     }
     await sleep(POLL_MS)
   }
