@@ -17,6 +17,14 @@ const whole = { hasTraceIds: true, isRedacted: true } as const
 /** pino as it comes: what the others are compared with. */
 export const PINO: Logger = { ...pino, ...plain, title: 'pino, as it comes', args: ['plain'] }
 
+/** pino as it has to be for a killed process to have written what it logged, as servicex has. */
+const PINO_AT_ONCE: Logger = {
+  ...pino,
+  ...plain,
+  title: 'pino, each line at once',
+  args: ['plain', 'at-once'],
+}
+
 /** With trace ids, deep redaction and safe serialising. */
 export const SERVICEX_LOG: Logger = {
   ...whole,
@@ -33,6 +41,7 @@ export const LOGGERS: readonly Logger[] = [
     packages: [],
   },
   PINO,
+  PINO_AT_ONCE,
   SERVICEX_LOG,
   { ...pino, ...plain, title: 'pino + trace ids', args: ['ids'], hasTraceIds: true },
   { ...pino, ...plain, title: 'pino + five wildcards', args: ['redacting'], isRedacted: true },

@@ -12,13 +12,11 @@ const OWN = new Set(['name', 'message', 'stack', 'cause', 'code', 'errors', 'typ
 
 /** Says whether a value is an Error, of this realm or another one (a test runner's, a vm's). Never throws. */
 export function isError(value: unknown): value is Error {
+  if (typeof value !== 'object' || value === null) return false
   try {
-    return (
-      value instanceof Error ||
-      (typeof value === 'object' &&
-        value !== null &&
-        Object.prototype.toString.call(value) === '[object Error]')
-    )
+    // An object literal is none, and most of what is asked about is one.
+    if (Object.getPrototypeOf(value) === Object.prototype) return false
+    return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
   } catch {
     return false
   }

@@ -40,16 +40,18 @@ export class SafeJson {
     return this.#scalar(quote(toSafeText(value)))
   }
 
-  /** Gives the members of an object, `"a":1`, without its braces; those beyond the bounds are told of by one member. */
-  members(owner: object, depth = 0): string[] {
-    const members: string[] = []
+  /** Gives the members of an object as one text, `"a":1,"b":2`, without its braces; those beyond the bounds are told of by one member. */
+  members(owner: object, separator = ',', depth = 0): string {
+    let members = ''
+    let count = 0
     for (const name of Object.keys(owner)) {
-      if (members.length >= LIMITS.items || this.#leftChars < 0) {
-        members.push(`"…":"[more keys]"`)
-        break
+      const isFull = count >= LIMITS.items || this.#leftChars < 0
+      const member = isFull ? '"…":"[more keys]"' : this.#member(owner, name, depth)
+      if (member !== undefined) {
+        members += count === 0 ? member : separator + member
+        count += 1
       }
-      const member = this.#member(owner, name, depth)
-      if (member !== undefined) members.push(member)
+      if (isFull) break
     }
     return members
   }
@@ -104,6 +106,7 @@ export class SafeJson {
   }
 
   #object(value: object, depth: number): string {
+    if (isPlain(value)) return this.#record(value, depth)
     if (Array.isArray(value)) return this.#list(value, value.length, depth)
     if (isError(value)) return this.#record(toErrorRecord(value), depth)
     if (value instanceof Date)
@@ -117,20 +120,32 @@ export class SafeJson {
   }
 
   #list(values: Iterable<unknown>, count: number, depth: number): string {
-    const items: string[] = []
+    let items = ''
+    let written = 0
     for (const value of values) {
-      if (items.length >= LIMITS.items || this.#leftChars < 0) {
-        items.push(`"[${count - items.length} more]"`)
-        break
-      }
-      items.push(this.#write(value, depth + 1) ?? 'null')
+      const isFull = written >= LIMITS.items || this.#leftChars < 0
+      const item = isFull
+        ? `"[${count - written} more]"`
+        : (this.#write(value, depth + 1) ?? 'null')
+      items += written === 0 ? item : `,${item}`
+      written += 1
+      if (isFull) break
     }
-    return `[${items.join(',')}]`
+    return `[${items}]`
   }
 
   #record(value: object, depth: number): string {
-    return `{${this.members(value, depth).join(',')}}`
+    return `{${this.members(value, ',', depth)}}`
   }
+}
+
+/** An object literal without anything that would have it written otherwise: nearly all that is logged. */
+function isPlain(value: object): boolean {
+  return (
+    Object.getPrototypeOf(value) === Object.prototype &&
+    !('toJSON' in value) &&
+    !isHttpMessage(value)
+  )
 }
 
 /** Gives a text as it may leave the process: at most 16 384 characters of it, without secrets. */

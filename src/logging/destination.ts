@@ -153,9 +153,10 @@ class LineWriter implements Destination {
   /** The common case without a copy of the lines: nothing waits, and the reader takes all of them. */
   #writeWhole(lines: readonly string[]): boolean {
     try {
-      const bytes = toBytes(lines.length === 1 ? (lines[0] ?? '') : lines.join(''))
-      const written = writeSync(this.#fd, bytes)
-      if (written === bytes.length) this.#noteDelivery(lines.length)
+      const text = lines.length === 1 ? (lines[0] ?? '') : lines.join('')
+      const [bytes, length] = toBytes(text)
+      const written = writeSync(this.#fd, bytes, 0, length)
+      if (written === length) this.#noteDelivery(lines.length)
       else this.#keepRest(lines, written)
       return true
     } catch {
@@ -267,10 +268,13 @@ class LineWriter implements Destination {
 let buffer: Buffer | undefined
 
 /** Gives a text's bytes, until the next call. */
-function toBytes(text: string): Buffer {
-  if (text.length * MAX_BYTES_PER_CHAR > BUFFER_BYTES) return Buffer.from(text)
+function toBytes(text: string): readonly [Buffer, number] {
+  if (text.length * MAX_BYTES_PER_CHAR > BUFFER_BYTES) {
+    const bytes = Buffer.from(text)
+    return [bytes, bytes.length]
+  }
   buffer ??= Buffer.allocUnsafeSlow(BUFFER_BYTES)
-  return buffer.subarray(0, buffer.write(text))
+  return [buffer, buffer.write(text)]
 }
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4))

@@ -113,12 +113,12 @@ function spellFields(
   if (!names.some((name) => reserved.has(name))) return joined(json.members(fields))
   const [own, moved] = [true, false].map((isOwn) =>
     json.members(pick(fields, names, (name) => reserved.has(name) !== isOwn)),
-  ) as [string[], string[]]
-  return `${joined(own)},"fields":{${moved.join(',')}}`
+  ) as [string, string]
+  return `${joined(own)},"fields":{${moved}}`
 }
 
-function joined(members: readonly string[]): string {
-  return members.length === 0 ? '' : `,${members.join(',')}`
+function joined(members: string): string {
+  return members === '' ? '' : `,${members}`
 }
 
 function pick(

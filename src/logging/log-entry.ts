@@ -18,29 +18,28 @@ export interface LogEntry {
  * `error` of the object, or among the arguments. Never throws.
  */
 export function toLogEntry(args: readonly unknown[], prefix: string): LogEntry {
-  const [first, ...rest] = args
-  if (typeof first !== 'object') {
-    // pino takes `undefined` for an object that was left out.
-    const [message, ...values] = first === undefined ? rest : args
-    return toEntry(undefined, message, values, prefix)
-  }
-  return toEntry(first ?? undefined, rest[0], rest.slice(1), prefix)
+  const first = args[0]
+  if (typeof first === 'object') return toEntry(first ?? undefined, args, 1, prefix)
+  // pino takes `undefined` for an object that was left out.
+  return toEntry(undefined, args, first === undefined ? 1 : 0, prefix)
 }
 
+/** The message stands at `at`, its values after it. */
 function toEntry(
   object: object | undefined,
-  message: unknown,
-  values: readonly unknown[],
+  args: readonly unknown[],
+  at: number,
   prefix: string,
 ): LogEntry {
+  const message = args[at]
   const named = object === undefined ? undefined : errorIn(object)
-  const error = named?.error ?? [message, ...values].find((value) => isError(value))
+  const error = named?.error ?? args.find((value, place) => place >= at && isError(value))
   const text =
     message === undefined
       ? error === undefined
         ? ''
         : messageOf(error)
-      : prefix + formatMessage(message, values)
+      : prefix + formatMessage(message, args.slice(at + 1))
   // The error has its own place in the line.
   return { message: text, error, fields: toFields(object, named?.name) }
 }

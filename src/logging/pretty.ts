@@ -44,7 +44,8 @@ function spellFields(record: LineRecord): string[] {
   const fields = mergeFields(record.fields)
   if (fields === undefined) return []
   const json = new SafeJson()
-  return json.members(fields).map((member) => `  ${styleText('cyan', printable(toPair(member)))}`)
+  const members = json.members(fields, '\n').split('\n').filter(Boolean)
+  return members.map((member) => `  ${styleText('cyan', printable(toPair(member)))}`)
 }
 
 /** `"port":8080` is shown as `port=8080`. */

@@ -14,8 +14,19 @@ export function serialize(
   serializers: Serializers,
 ): Fields | undefined {
   if (fields === undefined) return undefined
-  const names = Object.keys(serializers).filter((name) => name !== OWN_PLACE)
+  const names = namesOf(serializers)
   return names.length === 0 ? fields : replaced(fields, names, serializers)
+}
+
+const knownNames = new WeakMap<Serializers, readonly string[]>()
+
+/** A logger has the same ones for all of its lines. */
+function namesOf(serializers: Serializers): readonly string[] {
+  const known = knownNames.get(serializers)
+  if (known !== undefined) return known
+  const names = Object.keys(serializers).filter((name) => name !== OWN_PLACE)
+  knownNames.set(serializers, names)
+  return names
 }
 
 function replaced(fields: Fields, names: readonly string[], serializers: Serializers): Fields {

@@ -13,5 +13,9 @@ const OPTIONS = {
   both: { mixin: () => TRACE, redact: NAMES.map((name) => `*.${name}`) },
 }
 
-const log = pino(OPTIONS[process.argv[2]])
+// Its default collects lines and has a thread write them; a process that is killed loses those.
+const isSync = process.argv[3] === 'at-once'
+const log = isSync
+  ? pino(OPTIONS[process.argv[2]], pino.destination({ sync: true }))
+  : pino(OPTIONS[process.argv[2]])
 answerLines(() => log.info(nextEntry(), MESSAGE))
