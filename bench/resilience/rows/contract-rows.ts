@@ -35,7 +35,7 @@ export const CONTRACT_ROWS: readonly Row[] = [
       const few = costOf(rig, FEW)
       const many = costOf(rig, OPERATIONS)
       const each = (what: 'instantiations' | 'types'): number =>
-        (many[what] - few[what]) / (OPERATIONS - FEW)
+        Math.max(0, (many[what] - few[what]) / (OPERATIONS - FEW))
       const [instantiations, types] = [each('instantiations'), each('types')]
       return Promise.resolve({
         figures: `${instantiations.toFixed(1)} instantiations, ${types.toFixed(1)} types, import ${many.importMs.toFixed(1)} ms`,
