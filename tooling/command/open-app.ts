@@ -1,6 +1,6 @@
 import type { DeployContext } from '../apply/deploy/deploy-context.ts'
 import type { Report } from '../apply/deploy/reporter.ts'
-import { readDescription } from '../parse/description.ts'
+import { readDeclaredName } from '../parse/app-name.ts'
 import type { CommandContext } from './command.ts'
 import { interruptible } from './interruptible.ts'
 import { openTarget, type Target } from './open-target.ts'
@@ -20,9 +20,8 @@ export async function withApp(
 ): Promise<void> {
   const target = await openTarget(context.host, environment)
   try {
-    const { root, name } = target.project
-    const description = await readDescription(root, { packageName: name })
-    await interruptible(context, (signal) => run({ ...target, app: description.name, signal }))
+    const app = await readDeclaredName(target.project)
+    await interruptible(context, (signal) => run({ ...target, app, signal }))
   } finally {
     target.client.close()
   }

@@ -6,7 +6,7 @@ import { type ImageFacts, readImage } from '../apply/deploy/read-image.ts'
 import { toRecordMaps } from '../apply/deploy/record-maps.ts'
 import { readSecretHash } from '../apply/deploy/secret-hash.ts'
 import { openProjectClient } from '../apply/registry/open-project-client.ts'
-import { readAppName } from '../parse/app-name.ts'
+import { readDeclaredName } from '../parse/app-name.ts'
 import { readRevision } from '../parse/git.ts'
 import { toImageReference } from '../parse/image-reference.ts'
 import type { Project } from '../parse/project.ts'
@@ -122,7 +122,11 @@ async function readImageOf(host: Host, project: Project, text: string): Promise<
 
 async function toReference(project: Project, revision = ''): Promise<string> {
   const { registry } = project.settings
-  if (registry !== undefined) return `${registry}/${await readAppName(project)}:${revision}`
+  if (registry !== undefined) {
+    // What cannot be read now may be of another commit: the image, when it is there, says what it is.
+    const app = await readDeclaredName(project).catch(() => project.name)
+    return `${registry}/${app}:${revision}`
+  }
   throw new ServicexError('SERVICEX_SETTINGS_INVALID', {
     summary: 'nothing says which registry the image is in',
     fix: 'set registry in package.json#servicex, or give --image',

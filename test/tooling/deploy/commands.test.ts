@@ -126,6 +126,16 @@ test('exec and loglevel say that no pod is ready', async () => {
     })
 })
 
+test('an emergency needs no working service.ts: its name is enough', async () => {
+  await stage.deploy(GOOD)
+  await stage.deploy(toImage('2'))
+  const declaration = "export default defineService({ name: 'users', env: broken })\n"
+  writeFileSync(join(repository.root, 'service.ts'), declaration)
+  const { exitCode, stderr } = await kube('prod', 'rollback')
+  expect(stderr).toContain('users 600d00000000 deployed in production')
+  expect(exitCode).toBe(0)
+})
+
 test('env set takes a value from nowhere but standard input, and list shows none', async () => {
   const pair = await kube('prod', 'env', 'set', 'KEY=hunter2')
   expect(pair).toMatchObject({ exitCode: 2 })
