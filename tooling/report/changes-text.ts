@@ -4,6 +4,7 @@ import type { Manifest } from '../plan/manifests/manifest.ts'
 import type { Style } from './dev/style.ts'
 import { toManifestYaml } from './manifest-yaml.ts'
 import { toPlainLine, toPlainText } from './plain-text.ts'
+import { toReadableData } from './readable-data.ts'
 
 /** Gives what becomes of objects as a unified diff with a heading each; what stays as it is has none. */
 export function toChangesText(changes: readonly ObjectChange[], style: Style): string {
@@ -63,5 +64,5 @@ function toColoured(line: string, style: Style): string {
 }
 
 function toText(object: Manifest | undefined): string {
-  return object === undefined ? '' : toManifestYaml(object)
+  return object === undefined ? '' : toManifestYaml(toReadableData(object) as Manifest)
 }

@@ -139,6 +139,19 @@ test('what `kubectl apply` has set and nobody plans goes with the first deploy',
   expect(told).not.toContain('hunter2')
 })
 
+test('a contract that is one line of JSON is compared field by field, and other long lines by their digest', async () => {
+  const toData = (operation: string, blob: string): object => ({
+    contract: JSON.stringify({ title: 'x'.repeat(400), operations: ['getUser', operation] }),
+    blob: blob.repeat(500),
+  })
+  const map = configMap('kube-contract', { data: toData('putUser', 'a') })
+  await stage.deploy(GOOD, { plan: { manifests: [...toPlan(GOOD).manifests, map] } })
+  const next = configMap('kube-contract', { data: toData('postUser', 'b') })
+  const told = await text([...toPlan(GOOD).manifests, next])
+  expect(told).toContain('         "getUser",\n-        "putUser"\n+        "postUser"\n')
+  expect(told).toMatch(/\n-  blob: "a{40}… \(500 characters, sha256 [0-9a-f]{12}\)"\n/)
+})
+
 describe('a secret value', () => {
   test('is told by its length, and whether it is another one', async () => {
     await stage.deploy(GOOD)
