@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 /** A line that is longer is no line that anybody reads. */
-const MAX_LINE_CHARS = 400
+const MAX_LINE_CHARS = 1000
 const SHOWN_CHARS = 40
 
 /**

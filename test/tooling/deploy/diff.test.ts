@@ -141,15 +141,15 @@ test('what `kubectl apply` has set and nobody plans goes with the first deploy',
 
 test('a contract that is one line of JSON is compared field by field, and other long lines by their digest', async () => {
   const toData = (operation: string, blob: string): object => ({
-    contract: JSON.stringify({ title: 'x'.repeat(400), operations: ['getUser', operation] }),
-    blob: blob.repeat(500),
+    contract: JSON.stringify({ title: 'x'.repeat(1000), operations: ['getUser', operation] }),
+    blob: blob.repeat(1200),
   })
   const map = configMap('kube-contract', { data: toData('putUser', 'a') })
   await stage.deploy(GOOD, { plan: { manifests: [...toPlan(GOOD).manifests, map] } })
   const next = configMap('kube-contract', { data: toData('postUser', 'b') })
   const told = await text([...toPlan(GOOD).manifests, next])
   expect(told).toContain('         "getUser",\n-        "putUser"\n+        "postUser"\n')
-  expect(told).toMatch(/\n-  blob: "a{40}… \(500 characters, sha256 [0-9a-f]{12}\)"\n/)
+  expect(told).toMatch(/\n-  blob: "a{40}… \(1200 characters, sha256 [0-9a-f]{12}\)"\n/)
 })
 
 describe('a secret value', () => {
