@@ -10,7 +10,7 @@ export const BAD_POD: string = toPodAddress(0)
 const chance = seededRandom(99)
 
 /** The reply of a pod that is well, after 2 to 8 ms. */
-export function well(): Behaviour {
+function well(): Behaviour {
   return { kind: 'ok', latencyMs: 2 + 6 * chance() }
 }
 

@@ -134,7 +134,7 @@ function toShrinkMeasure({ failed, calls, lastAfterMs }: NamesSeen['shrink']): M
 }
 
 async function failLookup(run: RowRun): Promise<Measure> {
-  const seconds = run.short ? 8 : 60
+  const seconds = run.short ? 8 : 30
   let before = 0
   const change = (pods: Pods): void => {
     pods.isNamed = false
