@@ -1,8 +1,9 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ServicexError } from '../../src/convention/servicex-error.ts'
 import type { TextFile } from '../parse/facts/repository-facts.ts'
 import { readGitEnv } from '../parse/git.ts'
+import { completeLockfile, type Lockfile } from '../plan/new/complete-lockfile.ts'
 import { runProgram } from './image/run-program.ts'
 
 /**
@@ -36,6 +37,17 @@ export async function installPackages(folder: string, env: NodeJS.ProcessEnv): P
     failure: 'SERVICEX_NEW_FAILED',
     fix: `the files are there: mend what npm says, then run npm install in ${folder}`,
   })
+  await writeWholeLockfile(join(folder, 'package-lock.json'))
+}
+
+/** The lockfile of one platform is refused by `npm ci` on every other. */
+async function writeWholeLockfile(path: string): Promise<void> {
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  // Whoever tells npm to write none is told so by `kube check`.
+  if (text === undefined) return
+  const lockfile = JSON.parse(text) as Lockfile
+  const complete = completeLockfile(lockfile)
+  if (complete !== lockfile) await writeFile(path, `${JSON.stringify(complete, undefined, 2)}\n`)
 }
 
 /** Makes a repository of a folder and commits all that is in it. Rejects with SERVICEX_NEW_FAILED and what git said. */
