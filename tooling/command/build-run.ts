@@ -11,7 +11,6 @@ import {
   toReferenceText,
   withVersion,
 } from '../parse/image-reference.ts'
-import type { CommitRecord } from '../plan/deploy/commit-record.ts'
 import { toImageName } from '../plan/image/image-place.ts'
 import { toIndex } from '../plan/image/oci-json.ts'
 import { type Descriptor, type Digest, isIndexType, toPlatformText } from '../plan/image/oci.ts'
@@ -20,7 +19,7 @@ import type { BuildReport } from '../report/build-report.ts'
 import { type ImagePlan, toImagePlan, toUnmadePlan } from '../report/image-plan.ts'
 import type { Progress } from '../report/progress.ts'
 import type { BuildTask } from './build-task.ts'
-import { judgeBuilt } from './judge-built.ts'
+import { type BuiltCommit, judgeBuilt } from './judge-built.ts'
 
 /** What a build works with. */
 export interface BuildRun {
@@ -73,13 +72,12 @@ async function assertPlatforms(
 }
 
 /** An image of either kind, and what there is to say of it. */
-interface Made {
+interface Made extends BuiltCommit {
   readonly image: DeliveryRequest['image']
   /** Of the declaration: it may name the service otherwise than could be seen without running it. */
   readonly name: string
   /** Absent for a Dockerfile, which alone knows what its layers are. */
   readonly plan?: ImagePlan
-  readonly record: CommitRecord
   readonly secrets: readonly string[]
   readonly close: () => Promise<void>
 }
@@ -100,6 +98,7 @@ async function make(run: BuildRun, isOffline: boolean): Promise<Made> {
     image: { ...built.image, artifacts: sbom === undefined ? [] : [sbom] },
     name,
     plan,
+    description: built.made.description,
     record: built.made.record,
     secrets: toSecrets(plan),
     close: () => Promise.resolve(),
@@ -110,7 +109,7 @@ async function deliver(run: BuildRun, made: Made): Promise<BuildOutcome> {
   const { task, client, progress } = run
   const { plan } = made
   const target = toTarget(task, made.name)
-  const warnings = [...warn(run, made), ...judgeBuilt(task, made.record, progress)]
+  const warnings = [...warn(run, made), ...judgeBuilt(task, made, progress)]
   progress.phase('deliver')
   const tell = (line: string): void => progress.step(line)
   const { delivery } = task
@@ -140,7 +139,7 @@ async function planOnly(run: BuildRun): Promise<BuildOutcome> {
     const made = await make(run, true)
     const image = toName(task, made.name)
     const { plan } = made
-    const warnings = [...warn(run, made), ...judgeBuilt(task, made.record, progress)]
+    const warnings = [...warn(run, made), ...judgeBuilt(task, made, progress)]
     return { outcome: 'planned', image, revision, warnings, ...(plan && { plan }) }
   } catch (error) {
     if (!ServicexError.is(error) || error.code !== 'SERVICEX_INSTALL_FAILED') throw error

@@ -13,7 +13,7 @@ export interface NamedEnvironment {
 }
 
 /** The environments of the convention, where the settings name none. */
-const USUAL: readonly string[] = ['production', 'qa', 'sandbox']
+export const USUAL_ENVIRONMENTS: readonly string[] = ['production', 'qa', 'sandbox']
 
 /**
  * Gives the environment that `word` names: `prod` is `production`. Throws SERVICEX_USAGE when it is
@@ -22,7 +22,7 @@ const USUAL: readonly string[] = ['production', 'qa', 'sandbox']
 export function toNamedEnvironment(word: string, settings: Settings): NamedEnvironment {
   const name = toEnvironmentName(word)
   const known = Object.keys(settings.environments ?? {})
-  const names = known.length === 0 ? USUAL : known
+  const names = known.length === 0 ? USUAL_ENVIRONMENTS : known
   const own = settings.environments?.[name]
   if (own !== undefined) return { name, settings: own }
   if (known.length === 0 && isName(name) && !isLocalEnvironment(name)) return { name }

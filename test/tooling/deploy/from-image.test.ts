@@ -165,3 +165,19 @@ test('what an environment allows does not stop a deploy to it: severities are of
   expect(mild.exitCode).toBe(0)
   expect(mild.stderr).toContain('warning: one-logger  src/job.js:1')
 })
+
+test('files of kube/ that no environment could use are refused before the push; what is wrong in one is told', async () => {
+  const wrong =
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec: { replica: 2 }\n'
+  const app = company.openApp('typo', { 'kube/qa/web.yaml': wrong })
+  const told = await company.kube(app.root, 'build', '--dry-run')
+  expect(told).toMatchObject({ exitCode: 0 })
+  expect(told.stderr).toContain('warning: in qa: kube/qa/web.yaml:1  Deployment/web: spec.replica')
+  app.write({ 'kube/web.yaml': wrong })
+  app.commit()
+  const refused = await company.kube(app.root, 'build')
+  expect(refused.exitCode).toBe(3)
+  expect(refused.stderr).toContain(
+    'in production: kube/web.yaml:1  Deployment/web: spec.replica is no field',
+  )
+})

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { lutimes, rm } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
+import type { Description } from '../../../src/convention/description.ts'
 import { ServicexError } from '../../../src/convention/servicex-error.ts'
 import { readInstallEnv } from '../../parse/build-env.ts'
 import { readDescription } from '../../parse/description.ts'
@@ -30,6 +31,7 @@ export interface DockerfileImage {
   readonly image: AssembledImage
   readonly builder: Builder
   readonly name: string
+  readonly description: Description
   readonly record: CommitRecord
   /** What the Dockerfile does not get to see. */
   readonly leftOut: readonly LeftOut[]
@@ -129,7 +131,7 @@ async function runBuilder(
 async function label(
   request: BuildRequest,
   layout: string,
-): Promise<Pick<DockerfileImage, 'image' | 'name' | 'record'>> {
+): Promise<Pick<DockerfileImage, 'image' | 'name' | 'description' | 'record'>> {
   const { project, platforms } = request
   const cache = await openLayerCache(request.cacheFolder, Date.now)
   const description = await readDescription(project.root, { packageName: project.name })
@@ -150,7 +152,7 @@ async function label(
     identity: toIdentity(request, description.name),
     pathOf: cache.pathOf,
   })
-  return { image, name: description.name, record }
+  return { image, name: description.name, description, record }
 }
 
 async function findBuilder(): Promise<Builder> {
