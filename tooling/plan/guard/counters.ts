@@ -67,9 +67,10 @@ function toSample(line: string): Sample | undefined {
   if (!line.startsWith(NAME)) return undefined
   const at = line.indexOf('{')
   if (at === -1) return undefined
-  const end = endOfLabels(line, at)
+  // Behind the labels there are numbers alone, unless an exemplar follows.
+  const end = line.includes(' # ') ? endOfLabels(line, at) : line.lastIndexOf('}')
   const value = Number.parseFloat(line.slice(end + 1))
-  if (!Number.isFinite(value) || value < 0) return undefined
+  if (end < at || !Number.isFinite(value) || value < 0) return undefined
   return { suffix: line.slice(NAME.length, at), labels: line.slice(at + 1, end), value }
 }
 
