@@ -199,6 +199,32 @@ test('without the guard no pod is asked, and the deploy ends with the rollout', 
   expect(stage.api.calls.filter(({ path }) => path.includes('/proxy/'))).toEqual([])
 })
 
+test('kube prod deploy is guarded; --no-guard and `guard: false` are not', async () => {
+  const until = new Date(Date.now() + 864_000_000).toISOString().slice(0, 10)
+  const exceptions = [{ rule: 'ci-deploys', reason: 'deployed by a test', owner: 'ann', until }]
+  const open = await openImageRepository(stage, { settings: { exceptions } })
+  const off = await openImageRepository(stage, {
+    settings: { exceptions },
+    production: { guard: false },
+  })
+  try {
+    const deploy = (repository: typeof open, name: string, ...more: readonly string[]) => {
+      const image = repository.putImage(name)
+      return repository.kube('prod', 'deploy', 'a'.repeat(40), '--image', image, ...more)
+    }
+    const guarded = await deploy(open, 'one')
+    expect(guarded).toMatchObject({ exitCode: 0 })
+    expect(guarded.stderr).toContain('guard: web is not judged')
+    for (const run of [await deploy(open, 'two', '--no-guard'), await deploy(off, 'three')]) {
+      expect(run).toMatchObject({ exitCode: 0 })
+      expect(run.stderr).not.toContain('guard:')
+    }
+  } finally {
+    await open.close()
+    await off.close()
+  }
+})
+
 test('a wrong setting of the guard is told before anything is asked', async () => {
   const production = { guard: { windowSeconds: 1, maxErrors: 3 } }
   const repository = await openImageRepository(stage, { production })
