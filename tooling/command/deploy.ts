@@ -30,8 +30,9 @@ interface DeployFlags {
 const HELP = `
 kube prod deploy 3fa1c2e · kube qa deploy main · kube prod deploy HEAD --dry-run
 
-exit codes: 0 deployed, 2 usage or configuration, 3 refused before anything was changed, 4 rolled back,
-5 failed and not rolled back, 70 timed out, 75 another deploy is running, 130 interrupted
+exit codes: 0 deployed, 2 usage or configuration, 3 refused before anything was changed, 4 failed or timed
+out, and rolled back, 5 failed and not rolled back, 7 superseded by another deploy, 70 timed out and not
+rolled back, 75 another deploy is running, 130 interrupted
 `
 
 /** `kube <env> deploy [revision]`: brings a built revision into a cluster, or says why it cannot serve. */

@@ -16,6 +16,9 @@ export const EXIT = {
   rolloutFailed: 5,
   /** There are differences, and `--exit-code` asked for them. */
   differs: 6,
+  /** Something newer was deployed in its place: nothing is wrong, and nothing is to be done. */
+  superseded: 7,
+  /** Not done in time, and what failed was left as it is. */
   timedOut: 70,
   /** Another deploy holds the lock. */
   locked: 75,
@@ -55,6 +58,7 @@ const USAGE_CODES: ReadonlySet<ErrorCode> = new Set([
 const DEPLOY_EXITS: ReadonlyMap<ErrorCode, ExitCode> = new Map<ErrorCode, ExitCode>([
   ['SERVICEX_ROLLED_BACK', EXIT.rolledBack],
   ['SERVICEX_ROLLOUT_FAILED', EXIT.rolloutFailed],
+  ['SERVICEX_DEPLOY_SUPERSEDED', EXIT.superseded],
   ['SERVICEX_ROLLOUT_TIMED_OUT', EXIT.timedOut],
   ['SERVICEX_DEPLOY_LOCKED', EXIT.locked],
 ])

@@ -9,6 +9,8 @@ export interface RolloutScript {
   readonly status?: (look: number) => PodObject['status']
   /** What the ReplicaSet says, instead of making pods. */
   readonly refusal?: string
+  /** What the Deployment says once it has given up waiting. */
+  readonly deadline?: string
   readonly events?: readonly { readonly reason: string; readonly message: string }[]
   /** The log of the run that ended. */
   readonly log?: string
@@ -76,6 +78,7 @@ export class Rollouts {
         updatedReplicas: isReady ? count : 1,
         readyReplicas: count,
         availableReplicas: count,
+        conditions: toConditions(script),
       },
     })
     this.#putReplicaSet(deployment, { image, revision, script, look, isReady })
@@ -147,4 +150,10 @@ export class Rollouts {
         ...event,
       })
   }
+}
+
+function toConditions({ deadline: message }: RolloutScript): object[] {
+  if (message === undefined) return []
+  const reason = 'ProgressDeadlineExceeded'
+  return [{ type: 'Progressing', status: 'False', reason, message }]
 }

@@ -1,7 +1,10 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readHistory } from '../../../tooling/apply/deploy/history.ts'
+import { VERDICTS } from '../../../tooling/plan/rollout/verdict-code.ts'
 import type { Stored } from '../../fakes/kubernetes/store.ts'
-import { FAILING } from './scripts.ts'
+import { FAILING, PASSING } from './scripts.ts'
 import { openStage, type Stage, toImage, toPlan } from './stage.ts'
 
 const GOOD = toImage('600d')
@@ -52,6 +55,27 @@ test.for(FAILING)(
   },
 )
 
+test.for(PASSING)(
+  '$code is told and waited for: what stands in for the pod serves',
+  async ({ code, script }) => {
+    await stage.deploy(GOOD)
+    stage.api.rollouts.scripts.set(BAD, script)
+    const { exitCode, transcript } = await stage.deploy(BAD)
+    await expect(transcript).toMatchFileSnapshot(`golden/${code.toLowerCase()}.txt`)
+    expect(transcript).toContain(`  ${code}  pod web-2-x: `)
+    expect(exitCode).toBe(0)
+    expect(imageThatServes()).toBe(BAD)
+  },
+)
+
+test('every verdict has a transcript', () => {
+  const golden = readdirSync(join(import.meta.dirname, 'golden'))
+  const missing = Object.keys(VERDICTS).filter(
+    (code) => !golden.includes(`${code.toLowerCase()}.txt`),
+  )
+  expect(missing).toEqual([])
+})
+
 test('a first deploy that fails has nothing to go back to, and exits 5', async () => {
   stage.api.rollouts.scripts.set(
     BAD,
@@ -70,7 +94,7 @@ test('--no-rollback leaves what failed as it is, and exits 5', async () => {
   expect(imageThatServes()).toBe(BAD)
 })
 
-test('a rollout that says nothing for certain times out, and exits 70', async () => {
+test('a rollout that says nothing for certain times out; with nothing to go back to it exits 70', async () => {
   stage.api.rollouts.scripts.set(BAD, { isReady: () => false })
   const { exitCode, transcript } = await stage.deploy(BAD)
   expect(exitCode).toBe(70)
@@ -78,7 +102,16 @@ test('a rollout that says nothing for certain times out, and exits 70', async ()
   expect(transcript).toContain('DEADLINE')
 })
 
-test("another's image in the Deployment is no success of ours", async () => {
+test('a rollout that times out and is rolled back exits 4: what served before serves', async () => {
+  await stage.deploy(GOOD)
+  stage.api.rollouts.scripts.set(BAD, { isReady: () => false })
+  const { exitCode, transcript } = await stage.deploy(BAD)
+  expect(exitCode).toBe(4)
+  await expect(transcript).toMatchFileSnapshot('golden/timed_out.txt')
+  expect(imageThatServes()).toBe(GOOD)
+})
+
+test("another's image in the Deployment is no success of ours: it is superseded, and exits 7", async () => {
   stage.api.rollouts.scripts.set(BAD, { isReady: () => false })
   const path = '/apis/apps/v1/namespaces/users/deployments/web'
   let looks = 0
@@ -88,8 +121,8 @@ test("another's image in the Deployment is no success of ours", async () => {
     return undefined
   }
   const { exitCode, transcript } = await stage.deploy(BAD)
-  expect(exitCode).toBe(1)
-  expect(transcript).toContain('SUPERSEDED')
+  expect(exitCode).toBe(7)
+  await expect(transcript).toMatchFileSnapshot('golden/superseded.txt')
   expect(imageThatServes()).toBe(GOOD)
 })
 

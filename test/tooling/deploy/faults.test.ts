@@ -125,7 +125,7 @@ test('an older revision that waits behind a newer one is superseded', async () =
     spec: { holderIdentity: 'ben', leaseDurationSeconds: 30, renewTime: '2026-01-02T03:04:30Z' },
   })
   const { exitCode, transcript } = await stage.deploy(SECOND)
-  expect(exitCode).toBe(1)
+  expect(exitCode).toBe(7)
   expect(transcript).toContain(
     'SERVICEX_DEPLOY_SUPERSEDED  another deploy has gone ahead: ben is deploying ffffffffffff',
   )

@@ -53,6 +53,14 @@ test('when the release command fails no pod is rolled', async () => {
   expect(stage.api.writes.slice(before).join('\n')).not.toContain('/deployments/')
 })
 
+test('RELEASE_FAILED is told with its evidence; what served before serves, and it exits 4', async () => {
+  await stage.deploy(toImage('1'))
+  endsWith('Failed')
+  const { exitCode, transcript } = await stage.deploy(IMAGE, { plan: PLAN })
+  await expect(transcript).toMatchFileSnapshot('golden/release_failed.txt')
+  expect(exitCode).toBe(4)
+})
+
 test('a release that has ended before runs again', async () => {
   endsWith('Complete')
   await stage.deploy(IMAGE, { plan: PLAN })

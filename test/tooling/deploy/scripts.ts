@@ -79,6 +79,32 @@ export const FAILING: readonly FailingRollout[] = [
     withinSeconds: 2,
   },
   {
+    code: 'INIT_FAILED',
+    script: {
+      isReady: () => false,
+      status: () => ({
+        initContainerStatuses: [
+          {
+            name: 'init',
+            ...waiting('CrashLoopBackOff'),
+            restartCount: 1,
+            lastState: { terminated: { exitCode: 2 } },
+          },
+        ],
+      }),
+      log: 'the schema is locked',
+    },
+    withinSeconds: 2,
+  },
+  {
+    code: 'DEADLINE',
+    script: {
+      isReady: () => false,
+      deadline: 'ReplicaSet "web-2" has timed out progressing.',
+    },
+    withinSeconds: 2,
+  },
+  {
     code: 'NOT_READY',
     script: never(
       { ready: false, started: true, state: { running: {} } },
@@ -128,3 +154,34 @@ export const FAILING: readonly FailingRollout[] = [
     withinSeconds: 2,
   },
 ]
+
+/** What happens to a pod, is no fault of its own, and passes: one rollout for each. */
+export const PASSING: readonly { readonly code: VerdictCode; readonly script: RolloutScript }[] = [
+  {
+    code: 'EVICTED',
+    script: passing({ phase: 'Failed', reason: 'Evicted', message: 'The node was low on memory.' }),
+  },
+  {
+    code: 'PREEMPTED',
+    script: passing({
+      phase: 'Failed',
+      conditions: [
+        {
+          type: 'DisruptionTarget',
+          status: 'True',
+          reason: 'PreemptionByScheduler',
+          message: 'preempting to accommodate a higher priority pod',
+        },
+      ],
+    }),
+  },
+  {
+    code: 'NODE_LOST',
+    script: passing({ phase: 'Running', reason: 'NodeLost', message: 'Node a is unresponsive' }),
+  },
+]
+
+/** The third look finds the pod that stands in for it. */
+function passing(status: ReturnType<NonNullable<RolloutScript['status']>>): RolloutScript {
+  return { isReady: (look) => look > 3, status: (look) => (look < 3 ? status : {}) }
+}
