@@ -190,6 +190,17 @@ test('pods that cannot be read for a while are read again', async () => {
   expect(guardEvents(deployed)).toEqual([expect.objectContaining({ verdict: 'passed' })])
 })
 
+test('pods that nobody can read are asked three times, and the deploy does not wait for them', async () => {
+  stage.api.fault = ({ path }) => (path.includes('/proxy/') ? { kind: 'reset' } : undefined)
+  const deployed = await replace(traffic({ requests: 40 }), traffic({ requests: 30 }))
+  expect(deployed.exitCode).toBe(0)
+  expect(deployed.transcript).toMatch(
+    /guard: web is not judged: \/metrics cannot be read: .* \(the pods before\)\n/,
+  )
+  expect(deployed.seconds).toBeLessThan(35)
+  expect(stage.api.calls.filter(({ path }) => path.includes('/proxy/'))).toHaveLength(3)
+})
+
 test('without the guard no pod is asked, and the deploy ends with the rollout', async () => {
   const deployed = await replace(traffic({ requests: 40 }), traffic({ requests: 30, errors: 30 }), {
     guard: undefined,

@@ -39,6 +39,9 @@ export interface PodTally {
 /** So many of each are read: they stand for the others. */
 const MAX_PODS = 4
 
+/** After so many looks at which no pod could be read, none is read any more: each may cost seconds. */
+const MAX_FAILED_LOOKS = 3
+
 /** A process that has just begun compiles, connects and fills caches: no version is judged by that. */
 const WARM_UP_MS = 10_000
 
@@ -79,22 +82,31 @@ export function openTally(context: DeployContext, { adminPort, deployment }: Gua
   const failures = { before: '', after: '' }
   let problem: string | undefined
   let sinceMs: number | undefined
+  let failedLooks = 0
   const count = (pod: Pod, now: Counters, nowMs: number): void => {
     if (pod.last !== undefined)
       sums[pod.side] = addCounters(sums[pod.side], toIncrease(pod.last, now))
     else if (pod.side === 'after') sinceMs ??= nowMs
     pod.last = now
   }
-  const readOne = async (pod: Pod, nowMs: number): Promise<void> => {
+  const silence = (): string | undefined => {
+    const silent = (['before', 'after'] as const).find(
+      (side) => failures[side] !== '' && !isCounted(side),
+    )
+    if (silent === undefined) return undefined
+    return `${failures[silent]} (${silent === 'before' ? 'the pods before' : 'the new pods'})`
+  }
+  /** Says whether it could be read. */
+  const readOne = async (pod: Pod, nowMs: number): Promise<boolean> => {
     const answer = await readPage({ client, app, pod: pod.name, port: adminPort, signal })
     if (answer.kind === 'forbidden')
       problem = 'the account may not read pods through the API server (get pods/proxy)'
-    else if (answer.kind === 'failed') failures[pod.side] = answer.reason
-    else {
-      const counters = toCounters(answer.text)
-      if (counters === undefined) failures[pod.side] = '/metrics says nothing of HTTP requests'
-      else count(pod, counters, nowMs)
-    }
+    if (answer.kind === 'failed') failures[pod.side] = answer.reason
+    if (answer.kind !== 'page') return false
+    const counters = toCounters(answer.text)
+    if (counters === undefined) failures[pod.side] = '/metrics says nothing of HTTP requests'
+    else count(pod, counters, nowMs)
+    return counters !== undefined
   }
   const isCounted = (side: Pod['side']): boolean =>
     [...pods.values()].some((pod) => pod.side === side && pod.last !== undefined)
@@ -106,19 +118,15 @@ export function openTally(context: DeployContext, { adminPort, deployment }: Gua
       if (pods.size > 0 && ![...pods.values()].some(({ side }) => side === 'before'))
         problem = 'nothing served before that is replaced'
       const due = present.filter((pod) => isWarm(pod, nowMs))
-      await Promise.all(due.map((pod) => readOne(pod, nowMs)))
+      const wereRead = await Promise.all(due.map((pod) => readOne(pod, nowMs)))
+      if (due.length > 0) failedLooks = wereRead.includes(true) ? 0 : failedLooks + 1
+      if (failedLooks >= MAX_FAILED_LOOKS) problem ??= silence()
     },
     before: () => sums.before,
     after: () => sums.after,
     afterSinceMs: () => sinceMs,
     problem: () => problem,
-    silence: () => {
-      const silent = (['before', 'after'] as const).find(
-        (side) => failures[side] !== '' && !isCounted(side),
-      )
-      if (silent === undefined) return undefined
-      return `${failures[silent]} (${silent === 'before' ? 'the pods before' : 'the new pods'})`
-    },
+    silence,
   }
 }
 
