@@ -6,7 +6,7 @@ import { type ImageFacts, readImage } from '../apply/deploy/read-image.ts'
 import { toRecordMaps } from '../apply/deploy/record-maps.ts'
 import { readSecretHash } from '../apply/deploy/secret-hash.ts'
 import { openProjectClient } from '../apply/registry/open-project-client.ts'
-import { readDeclaredName } from '../parse/app-name.ts'
+import { readAppName, readDeclaredName } from '../parse/app-name.ts'
 import { readRevision } from '../parse/git.ts'
 import { toImageReference } from '../parse/image-reference.ts'
 import type { Project } from '../parse/project.ts'
@@ -45,7 +45,9 @@ export async function prepareDeploy(
   const { project, environment, client } = target
   const wanted =
     ref === undefined && named !== undefined ? undefined : await toRevision(project, ref)
-  const image = await readImageOf(host, project, named ?? (await toReference(project, wanted)))
+  const image = await (named === undefined
+    ? readBuiltImage(host, project, wanted)
+    : readImageOf(host, project, named))
   const revision = wanted ?? image.revision ?? (await toRevision(project, ref))
   assertRevision(image, revision)
   const { description, record, warnings } = await readDeploySource(project, image)
@@ -104,29 +106,45 @@ function assertRevision({ description, revision, reference }: ImageFacts, wanted
 }
 
 async function readImageOf(host: Host, project: Project, text: string): Promise<ImageFacts> {
+  const image = await findImage(host, project, text)
+  if (image !== undefined) return image
+  throw new ServicexError('SERVICEX_PREFLIGHT_FAILED', {
+    summary: `there is no image ${text}: nothing was changed`,
+    details: [`IMAGE_NOT_FOUND  ${VERDICTS.IMAGE_NOT_FOUND.meaning}`],
+    fix: `${VERDICTS.IMAGE_NOT_FOUND.suggestion}, or name one that is there`,
+  })
+}
+
+/** The name as it is seen is nearly always the one; only when there is no such image the declaration is run for it. */
+async function readBuiltImage(host: Host, project: Project, revision = ''): Promise<ImageFacts> {
+  const seen = await readAppName(project)
+  const reference = toReference(project, seen, revision)
+  const image = await findImage(host, project, reference)
+  if (image !== undefined) return image
+  // What cannot be run now may be of another commit.
+  const declared = await readDeclaredName(project).catch(() => seen)
+  return readImageOf(host, project, toReference(project, declared, revision))
+}
+
+/** Gives nothing when there is no such image. */
+async function findImage(
+  host: Host,
+  project: Project,
+  text: string,
+): Promise<ImageFacts | undefined> {
   const registry = openProjectClient(project.settings, host.env)
   try {
     return await readImage(registry, toImageReference(text))
   } catch (error) {
-    if (!ServicexError.is(error) || error.code !== 'SERVICEX_IMAGE_NOT_FOUND') throw error
-    throw new ServicexError('SERVICEX_PREFLIGHT_FAILED', {
-      summary: `there is no image ${text}: nothing was changed`,
-      details: [`IMAGE_NOT_FOUND  ${VERDICTS.IMAGE_NOT_FOUND.meaning}`],
-      fix: `${VERDICTS.IMAGE_NOT_FOUND.suggestion}, or name one that is there`,
-      cause: error,
-    })
+    if (ServicexError.is(error) && error.code === 'SERVICEX_IMAGE_NOT_FOUND') return undefined
+    throw error
   } finally {
     registry.close()
   }
 }
 
-async function toReference(project: Project, revision = ''): Promise<string> {
-  const { registry } = project.settings
-  if (registry !== undefined) {
-    // What cannot be read now may be of another commit: the image, when it is there, says what it is.
-    const app = await readDeclaredName(project).catch(() => project.name)
-    return `${registry}/${app}:${revision}`
-  }
+function toReference({ settings }: Project, app: string, revision: string): string {
+  if (settings.registry !== undefined) return `${settings.registry}/${app}:${revision}`
   throw new ServicexError('SERVICEX_SETTINGS_INVALID', {
     summary: 'nothing says which registry the image is in',
     fix: 'set registry in package.json#servicex, or give --image',

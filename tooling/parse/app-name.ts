@@ -4,9 +4,9 @@ import { isName } from '../../src/convention/names.ts'
 import { findDeclaration, readDescription } from './description.ts'
 import type { Project } from './project.ts'
 
-/** `defineService({ name: 'billing'`: the name first, as text; comments may stand before it. */
+/** `defineService({ name: 'billing'`, or a plain default export: the name first, as text; comments may stand before it. */
 const NAMED =
-  /\bdefineService\(\s*\{(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*name\s*:\s*(['"`])([^'"`$]*)\1/
+  /\b(?:defineService\(|export\s+default)\s*\{(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*name\s*:\s*(['"`])([^'"`$]*)\1/
 
 /**
  * Reads the app's name without running anything: of the declaration when it begins with one, else of

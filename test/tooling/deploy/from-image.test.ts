@@ -67,6 +67,16 @@ test('without a revision, --image says which commit it is; another one is refuse
   expect(other.stderr).toContain(`is of the revision ${first}, not of ${second}`)
 })
 
+test('an app whose declaration names it otherwise than its package is found by that name', async () => {
+  const name = "['bil', 'ling-two'].join('')"
+  const files = { 'service.ts': `const name = ${name}\nexport default { name }\n` }
+  const app = company.openApp('other', files)
+  await build(app)
+  const run = await company.kube(app.root, 'prod', 'deploy', '--dry-run')
+  expect(run.stderr).toContain('/apps/billing-two@sha256:')
+  expect(run.exitCode).toBe(0)
+})
+
 test('a registry, a cluster and a commit are enough: a folder may hold nothing', async () => {
   const image = ['--image', `${company.registry.host}/apps/billing:${first}`]
   const words = ['prod', 'deploy', first, ...image, '--context', 'acme', '--dry-run']
