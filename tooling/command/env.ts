@@ -30,7 +30,7 @@ export function attachEnv(command: Command, context: CommandContext): void {
     .argument('<environment>', 'production, qa, …')
     .argument('<verb>', 'list, set, unset or pull')
     .argument('[key]', 'the name of the variable')
-    .option('--json', 'list: print one JSON object')
+    .option('--json', 'print one JSON object, without a value')
     .option('--file <path>', 'pull: the file to write', '.env')
     .addHelpText('after', HELP)
     .action((word: string, verb: string, key: string | undefined, flags: EnvFlags) =>
@@ -50,6 +50,9 @@ interface EnvCall {
 
 async function carryOut({ host, terminal }: CommandContext, call: EnvCall): Promise<void> {
   const { app, verb, flags } = call
+  const tellJson = (result: object): void => {
+    if (flags.json === true) terminal.stdout.write(`${JSON.stringify(result)}\n`)
+  }
   switch (verb) {
     case 'list': {
       const found = [...(await readVariables(app))].map(
@@ -68,20 +71,22 @@ async function carryOut({ host, terminal }: CommandContext, call: EnvCall): Prom
     case 'set': {
       const key = toKey(call)
       terminal.stderr.write(process.stdin.isTTY ? `value of ${key} (not shown): ` : '')
-      await writeVariable(app, key, await readSecretText(process.stdin))
-      terminal.stderr.write(`set ${key}; pods see it when they are rolled\n`)
-      return
+      const value = await readSecretText(process.stdin)
+      await writeVariable(app, key, value)
+      const length = `${value.length} ${value.length === 1 ? 'character' : 'characters'}`
+      terminal.stderr.write(`set ${key} (${length}); pods see it when they are rolled\n`)
+      return tellJson({ set: key, characters: value.length })
     }
     case 'unset':
       await unsetVariable(app, toKey(call))
       terminal.stderr.write(`unset ${toKey(call)}\n`)
-      return
+      return tellJson({ unset: toKey(call) })
     case 'pull': {
       const variables = await readVariables(app)
       await writePrivateFile(resolve(host.cwd(), flags.file), toDotenv(variables))
       const what = variables.size === 1 ? 'variable' : 'variables'
       terminal.stderr.write(`wrote ${variables.size} ${what} to ${flags.file}\n`)
-      return
+      return tellJson({ file: flags.file, variables: [...variables.keys()] })
     }
     default:
       throw usage(`${JSON.stringify(verb)} is none of list, set, unset and pull`)

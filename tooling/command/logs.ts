@@ -12,6 +12,7 @@ interface LogFlags {
   readonly previous?: boolean
   readonly tail: number
   readonly raw?: boolean
+  readonly json?: boolean
 }
 
 /** `kube <env> logs [name]`: prints the logs of all pods, our JSON as a person reads it. */
@@ -23,6 +24,7 @@ export function attachLogs(command: Command, context: CommandContext): void {
     .option('--previous', 'the run before the last restart')
     .option('--tail <lines>', 'the last lines of each pod', toWhole, 100)
     .option('--raw', 'lines as the pods wrote them')
+    .option('--json', 'print one line of JSON a line: the pod, and what it wrote')
     .action((word: string, name: string | undefined, flags: LogFlags) =>
       withApp(context, word, async ({ client, app, signal }) => {
         const { stdout, stderr } = context.terminal
@@ -37,13 +39,19 @@ export function attachLogs(command: Command, context: CommandContext): void {
             sleep: (ms) => sleepUntilAborted(ms, signal),
             ...(name === undefined ? {} : { name }),
           },
-          (source, line) => {
-            const text = flags.raw === true ? line : `${source}  ${toPlainText(toLogText(line))}`
-            stdout.write(`${text}\n`)
-          },
-        )
+          (source, line) => stdout.write(`${toShown(source, line, flags)}\n`),
+        ).catch((error: unknown) => {
+          if (signal.aborted) return undefined
+          throw error
+        })
+        if (count === undefined) return context.finish(EXIT.interrupted)
         if (count === 0) stderr.write(`no pod of ${name ?? app} has a log\n`)
         context.finish(count === 0 ? EXIT.failed : EXIT.done)
       }),
     )
+}
+
+function toShown(source: string, line: string, { json, raw }: LogFlags): string {
+  if (json === true) return JSON.stringify({ source, line })
+  return raw === true ? line : `${source}  ${toPlainText(toLogText(line))}`
 }

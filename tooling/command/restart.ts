@@ -9,19 +9,26 @@ import type { CommandContext } from './command.ts'
 import { toDeployContext, withApp } from './open-app.ts'
 import { toSeconds } from './seconds-option.ts'
 
+interface RestartFlags {
+  readonly timeout: number
+  readonly json?: boolean
+}
+
 /** `kube <env> restart [process]`: replaces every pod, one after the other, and watches them serve. */
 export function attachRestart(command: Command, context: CommandContext): void {
   command
     .argument('<environment>', 'production, qa, …')
     .argument('[process]', 'all of them when absent')
     .option('--timeout <seconds>', 'how long it may take', toSeconds, 600)
-    .action((word: string, process: string | undefined, flags: { readonly timeout: number }) =>
+    .option('--json', 'print one line of JSON an event')
+    .action((word: string, process: string | undefined, flags: RestartFlags) =>
       withApp(context, word, async (open) => {
         const { app, client, environment } = open
         const names = process === undefined ? await listWorkloads(open) : [process]
         const report = toDeployReport({
           progress: openProgress(context.terminal.stderr),
           environment: environment.name,
+          ...(flags.json === true ? { events: context.terminal.stdout } : {}),
         })
         const restarted = []
         for (const name of names) {

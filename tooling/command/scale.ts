@@ -11,9 +11,11 @@ export function attachScale(command: Command, context: CommandContext): void {
     .argument('<environment>', 'production, qa, …')
     .argument('<process>', 'web, worker, …')
     .argument('<pods>', 'how many', toWhole)
-    .action((word: string, process: string, pods: number) =>
+    .option('--json', 'print one JSON object')
+    .action((word: string, process: string, pods: number, { json }: { readonly json?: boolean }) =>
       withApp(context, word, async ({ app, client }) => {
         await scaleWorkload({ client, app, process }, pods)
+        if (json === true) context.terminal.stdout.write(`${JSON.stringify({ process, pods })}\n`)
         context.terminal.stderr.write(
           `${process} has ${pods} ${pods === 1 ? 'pod' : 'pods'} until the next deploy; to keep it, set replicas in service.ts\n`,
         )

@@ -1,11 +1,14 @@
+import { spawn } from 'node:child_process'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openRepository, type Repository } from '../parse/repository.ts'
 import { runKube, type ToolRun } from '../run-kube.ts'
 import { FAILING } from './scripts.ts'
 import { openStage, type Stage, toImage } from './stage.ts'
 
+const MAIN = join(import.meta.dirname, '../../../tooling/main.ts')
 const GOOD = toImage('600d')
 const BAD = toImage('bad')
 
@@ -151,6 +154,23 @@ test('env set takes a value from nowhere but standard input, and list shows none
   expect(list.stdout).toBe('variable  characters\nTOKEN     7\n')
   expect(await kube('prod', 'env', 'unset', 'TOKEN')).toMatchObject({ exitCode: 0 })
   expect((await kube('prod', 'env', 'list', '--json')).stdout).toBe('{}\n')
+})
+
+test('env set takes the value from standard input, line end and all but the last, and tells its length', async () => {
+  await stage.deploy(GOOD)
+  const child = spawn(process.execPath, [MAIN, 'prod', 'env', 'set', 'KEY', '--json'], {
+    cwd: repository.root,
+    env: { ...process.env, KUBECONFIG: join(repository.root, 'kubeconfig') },
+  })
+  child.stdin.end('sentinel\nvalue\n')
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
+  expect({ stdout, stderr }).toEqual({
+    stdout: '{"set":"KEY","characters":14}\n',
+    stderr: 'set KEY (14 characters); pods see it when they are rolled\n',
+  })
+  expect(stage.api.store.read('/api/v1/namespaces/users/secrets/users-env')).toMatchObject({
+    data: { KEY: Buffer.from('sentinel\nvalue').toString('base64') },
+  })
 })
 
 test('scale is refused where an autoscaler would undo it', async () => {

@@ -108,6 +108,23 @@ test('the logs of all pods are told, each container of a pod that has several by
   ])
 })
 
+test('--json tells each line with the pod it is of', async () => {
+  putPod('web-1', [WEB])
+  const { stdout } = await repository.kube('prod', 'logs', '--json')
+  expect(stdout).toBe('{"source":"web-1","line":"one"}\n{"source":"web-1","line":"two"}\n')
+})
+
+test('Ctrl-C ends --follow', async () => {
+  putPod('web-1', [WEB])
+  const running = repository.kube('prod', 'logs', '-f')
+  const asked = (): number => stage.api.calls.filter(({ path }) => path.endsWith('/log')).length
+  await expect.poll(asked, { timeout: 20_000 }).toBe(1)
+  process.emit('SIGINT', 'SIGINT')
+  const { exitCode, stderr } = await running
+  expect(exitCode).toBe(130)
+  expect(stderr).not.toContain('goes on from here')
+})
+
 test('--previous asks for the run before, of containers that had one', async () => {
   putPod('web-1', [WEB])
   putPod('web-2', [{ ...WEB, lastState: { terminated: { exitCode: 1 } } }])
