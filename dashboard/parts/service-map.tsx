@@ -22,6 +22,11 @@ export function ServiceMap(props: {
   const { edges, services } = props
   const places = placeNodes(edges, services)
   const byName = new Map(places.map((place) => [place.name, place]))
+  const placed = edges.flatMap((edge): PlacedEdge[] => {
+    const [from, to] = [byName.get(edge.from), byName.get(edge.to)]
+    if (from === undefined || to === undefined) return []
+    return [{ edge, from, to, isNearEnd: isWordedAtEnd(edges, edge) }]
+  })
   const width = Math.max(...places.map(({ x }) => x + NODE.width)) + 4
   const height = Math.max(...places.map(({ y }) => y + NODE.height)) + 4
   return (
@@ -33,18 +38,13 @@ export function ServiceMap(props: {
         role="group"
         aria-label={toWords(edges)}
       >
-        {edges.map((edge) => {
-          const [from, to] = [byName.get(edge.from), byName.get(edge.to)]
-          return from === undefined || to === undefined ? null : (
-            <Edge
-              key={`${edge.from} ${edge.to}`}
-              edge={edge}
-              from={from}
-              to={to}
-              isNearEnd={isWordedAtEnd(edges, edge)}
-            />
-          )
-        })}
+        {placed.map((each) => (
+          <EdgeLine key={toKey(each)} {...each} />
+        ))}
+        {/* Above all lines: none goes through a word. */}
+        {placed.map((each) => (
+          <EdgeWords key={toKey(each)} {...each} />
+        ))}
         {places.map((place) => (
           <Node key={place.name} place={place} />
         ))}
@@ -62,14 +62,17 @@ function Node({ place }: { readonly place: Place }): VNode {
       <title>{name}</title>
       <rect x={x} y={y} width={NODE.width} height={NODE.height} rx={kind === 'service' ? 8 : 20} />
       {kind === 'service' && <circle cx={x + 16} cy={y + NODE.height / 2} r={4} />}
-      <text
-        x={kind === 'service' ? x + 28 : x + NODE.width / 2}
-        y={y + NODE.height / 2}
-        dy="0.35em"
-        text-anchor={kind === 'service' ? 'start' : 'middle'}
-      >
-        {shown}
-      </text>
+      {/* It ends where the box does, also in scripts whose letters are wide. */}
+      <svg x={x} y={y} width={NODE.width - 6} height={NODE.height}>
+        <text
+          x={kind === 'service' ? 28 : NODE.width / 2}
+          y={NODE.height / 2}
+          dy="0.35em"
+          text-anchor={kind === 'service' ? 'start' : 'middle'}
+        >
+          {shown}
+        </text>
+      </svg>
     </>
   )
   if (kind !== 'service') return <g class="node node-outside">{box}</g>
@@ -84,26 +87,48 @@ function Node({ place }: { readonly place: Place }): VNode {
   )
 }
 
-function Edge(props: {
+interface PlacedEdge {
   readonly edge: MapEdge
   readonly from: Place
   readonly to: Place
   /** Its words stand near the one that is called. */
   readonly isNearEnd: boolean
-}): VNode {
-  const { edge, from, to, isNearEnd } = props
+}
+
+function toKey({ edge }: PlacedEdge): string {
+  return `${edge.from} ${edge.to}`
+}
+
+function toEnds({ from, to }: PlacedEdge): Readonly<Record<'x1' | 'y1' | 'x2' | 'y2', number>> {
   const isForward = to.x > from.x
-  const [x1, y1] = [isForward ? from.x + NODE.width : from.x, from.y + NODE.height / 2]
-  const [x2, y2] = [isForward ? to.x : to.x + NODE.width, to.y + NODE.height / 2]
+  return {
+    x1: isForward ? from.x + NODE.width : from.x,
+    y1: from.y + NODE.height / 2,
+    x2: isForward ? to.x : to.x + NODE.width,
+    y2: to.y + NODE.height / 2,
+  }
+}
+
+function EdgeLine(props: PlacedEdge): VNode {
+  const { x1, y1, x2, y2 } = toEnds(props)
   const middle = (x1 + x2) / 2
+  const tip = props.to.x > props.from.x ? -6 : 6
+  return (
+    <g class={props.edge.errors > 0 ? 'edge edge-bad' : 'edge'}>
+      <path d={`M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2 + tip * 0.8} ${y2}`} />
+      <path class="arrow" d={`M${x2 + tip} ${y2 - 4}L${x2} ${y2}L${x2 + tip} ${y2 + 4}`} />
+    </g>
+  )
+}
+
+function EdgeWords(props: PlacedEdge): VNode {
+  const { edge, isNearEnd } = props
+  const { x1, y1, x2, y2 } = toEnds(props)
   // Words stand where the line has parted from its neighbours.
   const wordsX = isNearEnd ? x1 + (x2 - x1) * 0.64 : x1 + (x2 - x1) * 0.36
   const wordsY = isNearEnd ? y2 : y1
-  const tip = isForward ? -6 : 6
   return (
     <g class={edge.errors > 0 ? 'edge edge-bad' : 'edge'}>
-      <path d={`M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2 + tip * 0.8} ${y2}`} />
-      <path class="arrow" d={`M${x2 + tip} ${y2 - 4}L${x2} ${y2}L${x2 + tip} ${y2 + 4}`} />
       <text x={wordsX} y={wordsY - 6} text-anchor="middle">
         {toPlural(edge.calls, 'call')}
       </text>

@@ -2,6 +2,9 @@ import type { ComponentChildren, VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { Icon } from './icon.tsx'
 
+/** A title of more letters may be cut after two lines. */
+const LONG = 60
+
 /** The head of a view: its title, what is counted, and what can be done. */
 export function ViewHead(props: {
   readonly title: string
@@ -24,7 +27,7 @@ export function ViewHead(props: {
           </a>
         )}
         <div class="head-title">
-          <h1>{title}</h1>
+          <h1 title={title.length > LONG ? title : undefined}>{title}</h1>
           {badge}
         </div>
         {note !== undefined && <div class="note">{note}</div>}
