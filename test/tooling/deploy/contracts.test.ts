@@ -168,6 +168,13 @@ test('what may not be read is a warning that says what was not judged', async ()
   )
 })
 
+test('an app without a contract asks nobody, and warns of nothing', async () => {
+  api.fault = ({ path }) =>
+    path === '/api/v1/configmaps' ? { kind: 'status', status: 403 } : undefined
+  expect(await check({ name: 'nightly' })).toBe('')
+  expect(told.join('\n')).not.toContain('contracts-compatible')
+})
+
 test('a provider that nobody has deployed yet is a warning', async () => {
   expect(await check({ name: 'shop', clients: [using(['getInvoice'], BILLING)] })).toBe('')
   expect(told).toContain(

@@ -49,17 +49,16 @@ async function checkCallers(
   { client, environment, app }: DeployContext,
   { name, contract }: Description,
 ): Promise<ContractFindings> {
-  const [listed, own] = await Promise.all([
-    readCallerRecords(client, name),
-    readContractRecord(client, app),
-  ])
+  const own = await readContractRecord(client, app)
+  const served = own.kind === 'read' ? own.value : undefined
+  // It has none and had none: nobody can rely on it.
+  if (contract === undefined && served === undefined) return NOTHING
+  const listed = await readCallerRecords(client, name)
   if (listed.kind === 'forbidden')
     return warn(
       `contracts-compatible  the callers of ${name} in ${environment} were not judged: these credentials may not list ConfigMaps of all namespaces`,
     )
-  const served = own.kind === 'read' && own.value !== undefined ? own.value : undefined
   const callers = listed.value.filter(({ metadata }) => metadata.namespace !== app)
-  if (contract === undefined && served === undefined) return NOTHING
   const after = contract === undefined ? undefined : toCheckedSnapshot(contract, 'service.ts')
   return join(
     await Promise.all(callers.map((caller) => judgeCaller(name, { caller, served, after }))),
