@@ -171,7 +171,7 @@ test('what may not be read is a warning that says what was not judged', async ()
 test('an app without a contract asks nobody, and warns of nothing', async () => {
   api.fault = ({ path }) =>
     path === '/api/v1/configmaps' ? { kind: 'status', status: 403 } : undefined
-  expect(await check({ name: 'nightly' })).toBe('')
+  expect(await check({ name: 'nightly', clients: [using()] })).toBe('')
   expect(told.join('\n')).not.toContain('contracts-compatible')
 })
 
