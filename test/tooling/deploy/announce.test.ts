@@ -194,6 +194,26 @@ describe('the webhook', () => {
   })
 })
 
+test('a deploy that is interrupted is in the history, and the webhook is told', async () => {
+  await deploy(GOOD, { problems: [] })
+  const controller = new AbortController()
+  stage.api.rollouts.scripts.set(NEXT, {
+    isReady: (look) => {
+      if (look === 3) controller.abort(new Error('interrupted by SIGINT'))
+      return false
+    },
+  })
+  const announcement = { targets: { problems: [], webhookUrl: url }, proxy: {} }
+  const { signal } = controller
+  const { events } = await stage.deploy(NEXT, { signal, options: { announcement } })
+  expect(events.at(-1)).toMatchObject({ type: 'result', result: { outcome: 'interrupted' } })
+  expect(received[0]?.body).toMatchObject({ deploy: { outcome: 'interrupted', image: NEXT } })
+  const lease = stage.api.store.read(
+    '/apis/coordination.k8s.io/v1/namespaces/users/leases/kube-deploy',
+  )
+  expect(lease).toMatchObject({ spec: { holderIdentity: '' } })
+})
+
 test('a name calls nobody in a chat', async () => {
   const announcement = { targets: { problems: [], webhookUrl: url }, proxy: {} }
   await stage.deploy(GOOD, { options: { announcement, who: '<!channel> & co' } })

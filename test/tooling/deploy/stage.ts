@@ -23,6 +23,7 @@ export interface Stage {
 export interface DeployCall {
   readonly plan?: Partial<DeployPlan>
   readonly options?: Partial<DeployOptions>
+  readonly signal?: AbortSignal
   /** How long a request is tried again, milliseconds. */
   readonly patienceMs?: number
 }
@@ -85,7 +86,7 @@ export async function openStage(): Promise<Stage> {
         },
         now,
         sleep,
-        signal: new AbortController().signal,
+        signal: call.signal ?? new AbortController().signal,
       }
       const exitCode = await run(context, image, { call, stream })
       client.close()

@@ -67,8 +67,12 @@ export async function deploy(
     patienceMs: options.lockPatienceMs,
   })
   const signal = AbortSignal.any([context.signal, lock.lost])
+  const deploying = { plan, options, startedMs }
   try {
-    return await deployLocked({ ...context, signal }, { plan, options, startedMs })
+    return await deployLocked({ ...context, signal }, deploying)
+  } catch (error) {
+    if (context.signal.aborted) await recordInterruption(context, deploying)
+    throw error
   } finally {
     await lock.release()
   }
@@ -148,6 +152,17 @@ async function fail(context: DeployContext, failing: Failing): Promise<never> {
     ...(previous === undefined ? {} : { previous: previous.revision }),
     isRestored: restored === true,
   })
+}
+
+/** What was begun is known to whoever looks next. What cannot be recorded any more is not. */
+async function recordInterruption(context: DeployContext, deploying: Deploying): Promise<void> {
+  try {
+    const history = await readHistory(context)
+    await record(context, { ...deploying, history, outcome: 'interrupted' })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    context.report({ type: 'warning', text: `the interruption is not recorded: ${reason}` })
+  }
 }
 
 interface Recording extends Deploying {

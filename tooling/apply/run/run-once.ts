@@ -4,6 +4,7 @@ import type { PodObject } from '../../plan/rollout/objects.ts'
 import { findInPod } from '../../plan/rollout/pod-findings.ts'
 import { type JobObject, judgeRun, type RunState } from '../../plan/run/judge-run.ts'
 import { RUN_COMPONENT, type RunJob } from '../../plan/run/run-job.ts'
+import { isApiError } from '../cluster/api-error.ts'
 import { applyObject, deleteObject, getObject, listObjects } from '../cluster/objects.ts'
 import type { DeployContext } from '../deploy/deploy-context.ts'
 import { isCertain } from '../deploy/run-release.ts'
@@ -143,12 +144,18 @@ async function findRefusal(
   const query = {
     fieldSelector: `involvedObject.kind=Job,involvedObject.name=${name},reason=FailedCreate`,
   }
-  const events = await listObjects<EventItem>(client, key, query)
+  const events = await listObjects<EventItem>(client, key, query).catch(withoutRight)
   const refused = events.find(({ reason }) => reason === 'FailedCreate')
   if (refused === undefined) return []
   const message = refused.message ?? 'its pod was refused'
   const code = /exceeded quota/.test(message) ? 'QUOTA' : 'ADMISSION'
   return [{ code, certainty: 'failed', subject: `Job ${name}`, message, suggestion: FIXES[code] }]
+}
+
+/** Who may run a command may not always read events. */
+function withoutRight(error: unknown): readonly EventItem[] {
+  if (isApiError(error, 403)) return []
+  throw error
 }
 
 const FIXES = {
