@@ -92,8 +92,13 @@ function withRecords(
 }
 
 /** A whole hash needs no repository. */
-async function toRevision({ root }: Project, ref = 'HEAD'): Promise<string> {
-  return FULL_REVISION.test(ref) ? ref : readRevision(root, ref)
+async function toRevision({ root, repository }: Project, ref = 'HEAD'): Promise<string> {
+  if (FULL_REVISION.test(ref)) return ref
+  if (repository !== undefined) return readRevision(root, ref)
+  throw new ServicexError('SERVICEX_GIT', {
+    summary: `${JSON.stringify(ref)} is looked up in a git repository, and ${root} is in none`,
+    fix: 'give all 40 digits of the commit, or --image',
+  })
 }
 
 /** What `kube build` made says its commit; another's label may be that of its base. */

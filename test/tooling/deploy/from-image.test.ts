@@ -67,6 +67,15 @@ test('without a revision, --image says which commit it is; another one is refuse
   expect(other.stderr).toContain(`is of the revision ${first}, not of ${second}`)
 })
 
+test('outside of a repository a part of a hash, a branch and HEAD say nothing', async () => {
+  const folder = company.openFolder({ name: 'billing', servicex: company.settings() })
+  for (const words of [[first.slice(0, 7)], ['main'], []]) {
+    const { exitCode, stderr } = await company.kube(folder, 'prod', 'deploy', ...words)
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('fix: give all 40 digits of the commit, or --image')
+  }
+})
+
 test('an app whose declaration names it otherwise than its package is found by that name', async () => {
   const name = "['bil', 'ling-two'].join('')"
   const files = { 'service.ts': `const name = ${name}\nexport default { name }\n` }
