@@ -38,7 +38,8 @@ function tell(progress: Progress, event: DeployEvent, environment: string): void
     case 'finding':
       return tellFinding(progress, event, environment)
     case 'guard':
-      return progress.step(toGuardLine(event))
+      // What ends the rollout follows, with its evidence.
+      return event.verdict === 'regressed' ? undefined : progress.step(toGuardLine(event))
     case 'result':
       return progress.step(toResultLine(event))
   }

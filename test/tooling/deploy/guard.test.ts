@@ -74,6 +74,16 @@ test('new pods that fail more are rolled back, with the numbers, and exit 4', as
   const deployed = await replace(traffic({ requests: 40 }), traffic({ requests: 30, errors: 6 }))
   await expect(deployed.transcript).toMatchFileSnapshot('golden/regression.txt')
   expect(deployed.exitCode).toBe(4)
+  expect(guardEvents(deployed)).toEqual([
+    {
+      type: 'guard',
+      deployment: 'web',
+      verdict: 'regressed',
+      reason: '20.0 % of requests to the new pods failed, before it was 0.0 %',
+      before: { requests: 400, errorRatio: 0, p95Seconds: 0.0475 },
+      after: { requests: 90, errorRatio: 0.2, p95Seconds: 0.0475 },
+    },
+  ])
   const web = stage.api.store.read('/apis/apps/v1/namespaces/users/deployments/web')
   expect(JSON.stringify(web)).toContain(GOOD)
 })

@@ -62,13 +62,11 @@ export async function watchRollouts(
     const isRolledOut =
       states.length === rollouts.size && states.every(({ kind }) => kind === 'succeeded')
     const verdicts = guard === undefined ? [] : await guard.look(lists, isRolledOut)
+    for (const verdict of verdicts ?? []) report({ type: 'guard', ...verdict })
     const regressions = toRegressions(verdicts ?? [])
     if (regressions.length > 0) return { kind: 'failed', findings: regressions }
     // What serves is not given up because the guard could not look long enough.
-    if (isRolledOut && (verdicts !== undefined || now() > endMs)) {
-      for (const verdict of verdicts ?? []) report({ type: 'guard', ...verdict })
-      return { kind: 'succeeded' }
-    }
+    if (isRolledOut && (verdicts !== undefined || now() > endMs)) return { kind: 'succeeded' }
     if (now() > endMs) return { kind: 'timed-out', findings: await explainTimeout(context, states) }
     if (now() - toldMs > REMINDER_MS) {
       report({ type: 'step', text: `still waiting for ${toWaitedFor(rollouts)}` })
