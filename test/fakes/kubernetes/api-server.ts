@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { KUBERNETES_SCHEMA } from '../../../tooling/plan/schema/kubernetes-schema.ts'
+import { discover, toListKind } from './discovery.ts'
+import { toFields } from './fields.ts'
 import { toPluralName } from './plural.ts'
 import { Rollouts } from './rollouts.ts'
 import { Refusal, Store, type Stored } from './store.ts'
@@ -138,6 +140,7 @@ function toAnswer(state: Mutable, call: ApiCall, body: string): Answer {
       status,
       body: {
         kind: 'Status',
+        apiVersion: 'v1',
         status: 'Failure',
         message,
         reason,
@@ -156,9 +159,7 @@ function carryOut(state: Mutable, call: ApiCall, body: string): unknown {
     case 'GET':
       return read(state, call)
     case 'POST':
-      return toChecked(state, `${path}/${(JSON.parse(body) as Stored).metadata.name}`, (own) =>
-        state.store.create(own, JSON.parse(body) as Stored),
-      )
+      return create(state, call, JSON.parse(body) as Stored)
     case 'PUT':
       return state.store.replace(path, JSON.parse(body) as Stored)
     case 'DELETE':
@@ -179,7 +180,8 @@ function patch({ store, ...state }: Mutable, call: ApiCall, body: string): unkno
     return store.merge(path.replace(/\/scale$/, ''), JSON.parse(body) as Stored)
   if (!body.startsWith('[')) {
     const manager = query.get('fieldManager') ?? 'unknown'
-    const options = { manager, isDryRun: query.get('dryRun') === 'All' }
+    const isForced = query.get('force') === 'true'
+    const options = { manager, isForced, isDryRun: query.get('dryRun') === 'All' }
     return toChecked({ store, ...state }, path, (own) =>
       store.apply(own, JSON.parse(body) as Stored, options),
     )
@@ -188,6 +190,22 @@ function patch({ store, ...state }: Mutable, call: ApiCall, body: string): unkno
   for (const { path: field, value } of JSON.parse(body) as { path: string; value: never }[])
     found.metadata[field.replace('/metadata/', '') as 'managedFields'] = value
   return store.replace(path, found)
+}
+
+/** Who made an object without an apply manages what it set. */
+function create(state: Mutable, { path, query }: ApiCall, object: Stored): unknown {
+  const manager = query.get('fieldManager')
+  const managed = manager === null ? object : withManager(object, manager)
+  return toChecked(state, `${path}/${object.metadata.name}`, (own) =>
+    query.get('dryRun') === 'All' ? managed : state.store.create(own, managed),
+  )
+}
+
+function withManager(object: Stored, manager: string): Stored {
+  const { apiVersion, metadata } = object
+  const fieldsV1 = toFields(object)
+  const entry = { manager, operation: 'Update', apiVersion, fieldsType: 'FieldsV1', fieldsV1 }
+  return { ...object, metadata: { ...metadata, managedFields: [entry] } }
 }
 
 /** Nothing is made in a namespace that is not there. */
@@ -202,8 +220,8 @@ function toChecked<Result>(
 }
 
 function read({ store, rollouts }: Mutable, { path, query }: ApiCall): unknown {
-  const group = /^\/(?:api|apis\/[^/]+)\/[^/]+$/.exec(path)
-  if (group !== null) return discover(path)
+  const discovered = discover(path)
+  if (discovered !== undefined) return discovered
   const pod = /^(\/api\/v1\/namespaces\/[^/]+\/pods\/[^/:]+)(?:\/log|:\d+\/proxy\/(.+))$/.exec(path)
   if (pod !== null)
     return sayOfPod({ store, rollouts }, { path: pod[1] ?? '', page: pod[2], query })
@@ -215,7 +233,7 @@ function read({ store, rollouts }: Mutable, { path, query }: ApiCall): unknown {
   const items = store
     .list(path)
     .filter(({ metadata }) => !label || metadata.labels?.[label] === value)
-  return { kind: 'List', metadata: {}, items }
+  return { ...toListKind(path), metadata: {}, items }
 }
 
 interface PodQuestion {
@@ -249,13 +267,4 @@ function toStamped(log: string, since: string): string {
 function isCollection(path: string): boolean {
   const last = path.split('/').at(-1) ?? ''
   return Object.keys(KUBERNETES_SCHEMA.kinds).some((name) => toPluralName(name) === last)
-}
-
-function discover(path: string): unknown {
-  const version = path.replace(/^\/apis?\//, '')
-  const resources = Object.keys(KUBERNETES_SCHEMA.kinds)
-    .filter((name) => name.slice(0, name.lastIndexOf('/')) === version)
-    .map((name) => ({ name: toPluralName(name), kind: name.split('/').at(-1) }))
-  if (resources.length === 0) throw new Refusal(404, 'NotFound', `${path} not found`)
-  return { kind: 'APIResourceList', groupVersion: version, resources }
 }

@@ -38,6 +38,28 @@ export function withoutFields(value: unknown, owned: Fields, others: readonly Fi
   return Object.fromEntries(kept) as unknown
 }
 
+/** Names the first field that both trees have and whose value would change; lists are fields of their own. */
+export function findConflict(
+  [own, others]: readonly [own: Fields, others: Fields],
+  [now, then]: readonly [now: unknown, then: unknown],
+): string | undefined {
+  for (const [field, below] of Object.entries(own)) {
+    const other = others[field]
+    const name = field.slice('f:'.length)
+    if (other === undefined) continue
+    const values = [valueOf(now, name), valueOf(then, name)] as const
+    const isLeaf = Object.keys(below).length === 0
+    if (isLeaf && JSON.stringify(values[0]) !== JSON.stringify(values[1])) return `.${name}`
+    const found = findConflict([below, other], values)
+    if (found !== undefined) return `.${name}${found}`
+  }
+  return undefined
+}
+
+function valueOf(value: unknown, name: string): unknown {
+  return isTree(value) ? value[name] : undefined
+}
+
 function isTree(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,7 @@
+import { toCanonicalJson } from '../../../tooling/plan/compatibility/canonical-json.ts'
 import { checkFields } from '../../../tooling/plan/schema/check-fields.ts'
 import { KUBERNETES_SCHEMA } from '../../../tooling/plan/schema/kubernetes-schema.ts'
-import { type Fields, toFields, withoutFields } from './fields.ts'
+import { type Fields, findConflict, toFields, withoutFields } from './fields.ts'
 
 /** An object, as the fake keeps it. */
 export type Stored = Record<string, unknown> & {
@@ -41,6 +42,14 @@ export class Refusal extends Error {
   }
 }
 
+/** How an object is applied. */
+export interface ApplyOptions {
+  readonly manager: string
+  readonly isDryRun: boolean
+  /** Whether fields are taken from other managers; default true. */
+  readonly isForced?: boolean
+}
+
 /** Keeps objects by their path, with versions, uids and the managers of their fields. */
 export class Store {
   readonly objects: Map<string, Stored> = new Map()
@@ -78,7 +87,7 @@ export class Store {
   }
 
   /** Server-side apply: what this manager has set and sets no more is removed. */
-  apply(path: string, applied: Stored, options: { manager: string; isDryRun: boolean }): Stored {
+  apply(path: string, applied: Stored, options: ApplyOptions): Stored {
     const problems = checkFields(applied, KUBERNETES_SCHEMA)
     if (problems.length > 0)
       throw new Refusal(
@@ -94,6 +103,7 @@ export class Store {
     )
     const fields = toFields(applied)
     const others = managers.filter((one) => one !== own)
+    if (options.isForced === false) assertNoConflict(others, [fields, before, applied])
     const kept =
       before === undefined
         ? {}
@@ -132,7 +142,7 @@ export class Store {
     const before = this.objects.get(path)
     const isSame = before !== undefined && contentOf(before) === contentOf(object)
     if (isSame) return before
-    const isSpecSame = JSON.stringify(before?.['spec']) === JSON.stringify(object['spec'])
+    const isSpecSame = toCanonicalJson(before?.['spec']) === toCanonicalJson(object['spec'])
     this.#version += 1
     const stored: Stored = {
       ...object,
@@ -149,6 +159,19 @@ export class Store {
   }
 }
 
+/** Source: Kubernetes, server-side apply, conflicts. */
+function assertNoConflict(
+  others: NonNullable<Stored['metadata']['managedFields']>,
+  [fields, before, applied]: readonly [fields: Fields, before: unknown, applied: unknown],
+): void {
+  for (const { manager, fieldsV1 } of others) {
+    const field = findConflict([fields, fieldsV1], [before, applied])
+    if (field === undefined) continue
+    const message = `Apply failed with 1 conflict: conflict with "${manager}": ${field}`
+    throw new Refusal(409, 'Conflict', message, [`conflict with "${manager}"`])
+  }
+}
+
 function contentOf({ metadata, ...rest }: Stored): string {
   const {
     resourceVersion: _version,
@@ -157,7 +180,7 @@ function contentOf({ metadata, ...rest }: Stored): string {
     managedFields,
     ...own
   } = metadata
-  return JSON.stringify([rest, own, managedFields])
+  return toCanonicalJson([rest, own, managedFields])
 }
 
 function merge(base: unknown, over: unknown): unknown {
