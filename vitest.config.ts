@@ -4,7 +4,7 @@ import type { ViteUserConfig } from 'vitest/config'
 
 /** Tests of the built and packed package; everything else runs on the sources. */
 const PACKAGE_TESTS = [
-  'test/{demo,deploy-cpu,dist,image,migrate,new-app,newcomer,package,public-api,startup}.test.ts',
+  'test/{demo,deploy-cpu,dist,image,migrate,new-app,newcomer,package,public-api,startup,templates-newest}.test.ts',
   'test/browser/*.test.ts',
 ]
 
