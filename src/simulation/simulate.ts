@@ -90,6 +90,7 @@ async function run(simulation: Simulation, { time, send }: Parts): Promise<Simul
     startedAtMs,
     deadlineAtMs,
     signal: undefined,
+    tried: new Set(),
   }
   const outcome = await send({ call, number: 1, origin: ORIGIN, endsAtMs: deadlineAtMs })
   return { startedAtMs, endedAtMs: time.now(), outcome: toWord(outcome) }

@@ -47,7 +47,8 @@ function remembered(
   text: string,
   source: { service: string; from: string; allowedHosts: readonly string[] },
 ): BaseUrl {
-  const key = `${text}\n${source.allowedHosts.join()}`
+  const { allowedHosts } = source
+  const key = allowedHosts.length === 0 ? text : `${text}\n${allowedHosts.join()}`
   const known = parsed.get(key)
   if (known !== undefined) return known
   const base = parseBaseUrl(text, source)

@@ -42,6 +42,7 @@ function encodeSegment(name: string, parameter: string, value: unknown): string 
 
 /** A segment of literals and parameters together, as `{a}{b}` or `{name}.`, can be one too. */
 function assertNoDotSegment(name: string, path: string): void {
+  if (!path.includes('/.')) return
   if (path.split('/').some((segment) => segment === '.' || segment === '..'))
     throw invalid(
       name,

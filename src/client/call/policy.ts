@@ -21,6 +21,8 @@ export interface ClientCall {
   readonly deadlineAtMs: number
   /** Ends the call early: the caller's own signal, or that of the request it is made for. */
   readonly signal: AbortSignal | undefined
+  /** The endpoints it has been sent to: another attempt goes elsewhere. Shared by all copies of the call. */
+  readonly tried: Set<unknown>
 }
 
 /** One attempt of a call; a policy hands on a changed copy. */

@@ -72,6 +72,7 @@ function toClientCall(
     startedAtMs,
     deadlineAtMs: inboundMs === undefined ? ownMs : Math.min(ownMs, inboundMs - INBOUND_MARGIN_MS),
     signal: toSignal(options.signal, inbound?.signal),
+    tried: new Set(),
   }
 }
 

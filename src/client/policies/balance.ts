@@ -1,7 +1,5 @@
-import type { Attempt, ClientCall, Outcome, Policy } from '../call/policy.ts'
+import type { Attempt, Outcome, Policy } from '../call/policy.ts'
 import type { AddressBook } from './address-book.ts'
-import { toOriginal } from './call-identity.ts'
-import type { Endpoint } from './endpoint.ts'
 import type { EndpointPool } from './endpoint-pool.ts'
 import type { ResilienceEvents } from './events.ts'
 import { toOwnFailure } from './failure-outcome.ts'
@@ -22,7 +20,6 @@ export interface BalanceParts {
 export function balancePolicy(parts: BalanceParts): Policy {
   const { book, pool, timing, events, toOrigin } = parts
   let current: readonly string[] | undefined
-  const triedBy = new WeakMap<ClientCall, Set<Endpoint>>()
   return async (attempt, next) => {
     const known = book.read()
     const addresses = Array.isArray(known) ? known : await inTime(known, attempt, timing)
@@ -33,11 +30,10 @@ export function balancePolicy(parts: BalanceParts): Policy {
       current = addresses
       pool.update(addresses.map(toOrigin))
     }
-    const call = toOriginal(attempt.call)
-    const tried = triedBy.get(call) ?? new Set<Endpoint>()
+    const { tried } = attempt.call
     const endpoint = pool.pick(tried)
     if (endpoint === undefined) return toOwnFailure('unavailable', 'its name leads nowhere')
-    triedBy.set(call, tried.add(endpoint))
+    tried.add(endpoint)
     const end = endpoint.begin(timing)
     // A name with one address is that of a Service as often as that of a single pod.
     const isPod = addresses.length > 1

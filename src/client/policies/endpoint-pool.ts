@@ -48,7 +48,7 @@ export class EndpointPool {
   }
 
   /** Gives the endpoint for an attempt that has been at `tried` before; `undefined` when there is none at all. */
-  pick(tried: ReadonlySet<Endpoint>): Endpoint | undefined {
+  pick(tried: ReadonlySet<unknown>): Endpoint | undefined {
     const all = this.#endpoints
     if (all.length < 2) return all[0]
     const isFirst = tried.size === 0
@@ -108,10 +108,7 @@ export class EndpointPool {
   }
 }
 
-function untried(
-  endpoints: readonly Endpoint[],
-  tried: ReadonlySet<Endpoint>,
-): readonly Endpoint[] {
+function untried(endpoints: readonly Endpoint[], tried: ReadonlySet<unknown>): readonly Endpoint[] {
   const others = tried.size === 0 ? endpoints : endpoints.filter((endpoint) => !tried.has(endpoint))
   return others.length === 0 ? endpoints : others
 }

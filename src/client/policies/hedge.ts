@@ -1,5 +1,4 @@
 import type { Attempt, Outcome, Policy, Send } from '../call/policy.ts'
-import { withSignal } from './call-identity.ts'
 import type { ResilienceEvents } from './events.ts'
 import type { RetryBudget } from './retry-budget.ts'
 import type { SettingsOf } from './settings.ts'
@@ -90,7 +89,9 @@ interface Racer {
 
 function runRacer(attempt: Attempt, next: Send): Racer {
   const end = new AbortController()
-  const sending = next({ ...attempt, call: withSignal(attempt.call, end.signal) })
+  const { call } = attempt
+  const signal = call.signal === undefined ? end.signal : AbortSignal.any([call.signal, end.signal])
+  const sending = next({ ...attempt, call: { ...call, signal } })
   const racer: Racer = {
     ended: sending.then((outcome) => ({ racer, outcome })),
     giveUp: () => end.abort(),

@@ -20,6 +20,10 @@ const STREAK = 5
 /** A call that has no answer by then counts as one that the target did not take, until it does. */
 const OVERDUE_MS = 1000
 
+interface StartedCall {
+  readonly startedAtMs: number
+}
+
 /**
  * Refuses a part of the calls of a target that answers only a part of them: the more fail, the fewer
  * are sent. It is no switch: a target that fails a third of its calls is sent them all, and one that
@@ -30,6 +34,8 @@ export class Throttle {
   readonly #events: ResilienceEvents
   readonly #asked = new SlidingCount(WINDOW_MS, BUCKETS)
   readonly #taken = new SlidingCount(WINDOW_MS, BUCKETS)
+  /** Calls under way that are not counted yet, the oldest first. */
+  readonly #underWay = new Set<StartedCall>()
   #lastSentMs = Number.NEGATIVE_INFINITY
   #streak = 0
 
@@ -41,6 +47,7 @@ export class Throttle {
   /** The part of the calls that is refused now, 0 to 0.9. */
   get refusedShare(): number {
     const now = this.#timing.now()
+    this.#countOverdue(now)
     const asked = this.#asked.total(now)
     const excess = asked - SLACK - GENEROSITY * this.#taken.total(now)
     return Math.min(MAX_REFUSED, Math.max(0, excess / (asked + 1)))
@@ -62,24 +69,21 @@ export class Throttle {
       return toOwnFailure('overloaded', 'it answers only a part of its calls')
     }
     this.#lastSentMs = now
-    const count = this.#countLater()
+    const started: StartedCall = { startedAtMs: now }
+    this.#underWay.add(started)
     const outcome = await next(attempt)
-    count()
+    if (this.#underWay.delete(started)) this.#asked.add(this.#timing.now())
     this.#note(outcome)
     return outcome
   }
 
-  /** Counts a call once, when it ends or is overdue: a burst of calls that are under way is no outage. */
-  #countLater(): () => void {
-    let isCounted = false
-    const count = (): void => {
-      cancel()
-      if (isCounted) return
-      isCounted = true
-      this.#asked.add(this.#timing.now())
+  /** A call counts once, when it ends or is overdue: a burst of calls that are under way is no outage. */
+  #countOverdue(now: number): void {
+    for (const call of this.#underWay) {
+      if (now - call.startedAtMs < OVERDUE_MS) return
+      this.#underWay.delete(call)
+      this.#asked.add(now)
     }
-    const cancel = this.#timing.after(OVERDUE_MS, count)
-    return count
   }
 
   /** A caller who gave up says nothing of the target. */

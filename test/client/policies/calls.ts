@@ -45,6 +45,7 @@ export function attempt(facts: Partial<ClientCall> = {}): Attempt {
     origin: 'http://web-pods.billing.svc.cluster.local.:8080',
     startedAtMs: 0,
     deadlineAtMs: 5000,
+    tried: new Set(),
     signal: undefined,
     ...facts,
   }
