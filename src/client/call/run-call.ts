@@ -127,7 +127,8 @@ async function sendAttempt(
       return toClientError(outcome, call, operation)
     })
   }
-  return toOutcome(result, expected)
+  const outcome = toOutcome(result, expected)
+  return outcome instanceof Promise ? await outcome : outcome
 }
 
 /** A stream has no end that is known before: its provider is not told of the time for its head. */

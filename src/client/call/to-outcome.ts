@@ -2,6 +2,7 @@ import type { OperationPlan } from '../../convention/service-plan.ts'
 import { toBreakOutcome } from './break-outcome.ts'
 import { decodeJson, isJson } from './decode-body.ts'
 import { FileReply } from './file-reply.ts'
+import type { ParsedJson } from './parse-json.ts'
 import type { FailureOutcome, Outcome, ReplyHeaders } from './policy.ts'
 import { headerOf, toProblem, type ReadProblem } from './problem.ts'
 import type { ReplyChecks } from './reply-checks.ts'
@@ -37,23 +38,32 @@ export function toOutcome(result: WireResult, expected: Expectation): Outcome | 
   }
 }
 
-async function toSuccess(
-  { status, headers, body }: WireReply,
-  { plan, checks, maxBytes }: Expectation,
-): Promise<Outcome> {
-  const bad = (reason: string): FailureOutcome =>
-    failed('bad_response', { status, headers }, { reason, processed: 'yes' })
+/** At once where it can be: most replies are small, uncompressed, and their checks are loaded. */
+function toSuccess(reply: WireReply, expected: Expectation): Outcome | Promise<Outcome> {
+  const { status, headers, body } = reply
+  const { plan, checks, maxBytes } = expected
   if (plan.ok.kind === 'empty' || plan.method === 'HEAD')
     return { kind: 'success', status, headers, data: undefined }
   if (plan.ok.kind === 'events' || plan.ok.kind === 'file')
-    return bad(`its content-type is not what operation ${plan.method} ${plan.path} gives`)
+    return badReply(
+      reply,
+      `its content-type is not what operation ${plan.method} ${plan.path} gives`,
+    )
   const decoded = decodeJson(body, headers, maxBytes)
-  const parsed = decoded instanceof Promise ? await decoded : decoded
-  if ('problem' in parsed) return bad(parsed.problem ?? '')
-  const { ok } = checks instanceof Promise ? await checks : checks
+  if (!(decoded instanceof Promise) && !(checks instanceof Promise))
+    return toChecked(reply, decoded, checks)
+  return Promise.all([decoded, checks]).then(([parsed, loaded]) => toChecked(reply, parsed, loaded))
+}
+
+function toChecked(reply: WireReply, parsed: ParsedJson, { ok }: ReplyChecks): Outcome {
+  if ('problem' in parsed) return badReply(reply, parsed.problem ?? '')
   const finding = ok?.(parsed.value)
-  if (finding !== undefined) return bad(`it breaks the contract: ${finding}`)
-  return { kind: 'success', status, headers, data: parsed.value }
+  if (finding !== undefined) return badReply(reply, `it breaks the contract: ${finding}`)
+  return { kind: 'success', status: reply.status, headers: reply.headers, data: parsed.value }
+}
+
+function badReply({ status, headers }: WireReply, reason: string): FailureOutcome {
+  return failed('bad_response', { status, headers }, { reason, processed: 'yes' })
 }
 
 async function toError(reply: WireReply, expected: Expectation): Promise<Outcome> {

@@ -29,11 +29,13 @@ export function hedgePolicy(parts: HedgeParts): Policy {
   const latencies = new Map<string, RecentLatencies>()
   const calls = new SlidingCount(WINDOW_MS, 10)
   const hedged = new SlidingCount(WINDOW_MS, 10)
-  return async (attempt, next) => {
+  const hedge = async (
+    attempt: Attempt,
+    next: Send,
+    hedgeAfterMs: number | 'p95',
+  ): Promise<Outcome> => {
     const { call } = attempt
     const { timing, budget, events } = parts
-    const { hedgeAfterMs } = parts.settingsOf(call.operation)
-    if (hedgeAfterMs === undefined || !call.repeatable) return next(attempt)
     const recent = latencies.get(call.operation) ?? new RecentLatencies()
     latencies.set(call.operation, recent)
     const startedAtMs = timing.now()
@@ -53,6 +55,13 @@ export function hedgePolicy(parts: HedgeParts): Policy {
         : await race({ attempt, next, afterMs, mayHedge, timing })
     if (outcome.kind !== 'failure') recent.add(timing.now() - startedAtMs)
     return outcome
+  }
+  return (attempt, next) => {
+    const { operation, repeatable } = attempt.call
+    const { hedgeAfterMs } = parts.settingsOf(operation)
+    return hedgeAfterMs === undefined || !repeatable
+      ? next(attempt)
+      : hedge(attempt, next, hedgeAfterMs)
   }
 }
 
