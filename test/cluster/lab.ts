@@ -68,7 +68,7 @@ function call(script: string, ...words: readonly string[]): string | undefined {
       // What the cluster runs on Node runs on the Node of this process.
       env: { ...process.env, NODE: process.execPath },
       stdio: ['ignore', 'pipe', 'inherit'],
-      timeout: 240_000,
+      timeout: 420_000,
     })
   } catch {
     return undefined

@@ -2,8 +2,7 @@
 import { Agent, createServer, get } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 
-const [, url = '', kind = 'fresh'] = process.argv
-const WORKERS = 3
+const [, url = '', kind = 'fresh', workers = '3'] = process.argv
 const PAUSE_MS = 10
 const TIMEOUT_MS = 10_000
 
@@ -23,7 +22,7 @@ function ask() {
   return promise
 }
 
-async function work() {
+async function askOn() {
   while (!isStopped) {
     const startedMs = performance.now()
     const answer = await ask()
@@ -34,11 +33,11 @@ async function work() {
   }
 }
 
-const workers = Promise.all(Array.from({ length: WORKERS }, work))
+const work = Promise.all(Array.from({ length: Number(workers) }, askOn))
 
 createServer(async (request, response) => {
   isStopped ||= request.url === '/stop'
-  if (isStopped) await workers
+  if (isStopped) await work
   response.setHeader('content-type', 'application/json')
   response.end(JSON.stringify(result))
 }).listen(8081)

@@ -27,6 +27,8 @@ export interface LoadOptions {
   readonly kind: 'fresh' | 'keep-alive'
   /** Has Node in it. */
   readonly image: string
+  /** How many ask at a time. */
+  readonly workers: number
 }
 
 const NAMESPACE = 'load'
@@ -59,7 +61,7 @@ export async function startLoad({ client }: Api, options: LoadOptions): Promise<
   }
 }
 
-function toPod({ name, url, kind, image }: LoadOptions): Manifest {
+function toPod({ name, url, kind, image, workers }: LoadOptions): Manifest {
   const script = readFileSync(join(import.meta.dirname, 'load.mjs'), 'utf8')
   const security = {
     allowPrivilegeEscalation: false,
@@ -71,7 +73,7 @@ function toPod({ name, url, kind, image }: LoadOptions): Manifest {
   const container = {
     name: 'load',
     image,
-    command: ['node', '--input-type=module', '--eval', script, url, kind],
+    command: ['node', '--input-type=module', '--eval', script, url, kind, String(workers)],
     securityContext: security,
   }
   return {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type Api, openApi } from './api.ts'
 import { type App, openApp } from './app.ts'
-import { type Load, type LoadResult, startLoad } from './load.ts'
+import { applyByHand, noKubectl } from './by-hand.ts'
+import { type Load, type LoadOptions, type LoadResult, startLoad } from './load.ts'
 import type { Place } from './place.ts'
 
 const place = inject('place')
@@ -39,20 +40,46 @@ describe.skipIf(place === undefined)(`services on a real cluster${note}`, () => 
 
   let billing: Deployed
   let users: Deployed
+  let undrained: Promise<Deployed>
 
   test('each is built, pushed and deployed, and one calls the other by its generated client', async () => {
     if (place === undefined) return
     billing = await deployNew(place, { example: 'billing', packages: ['fastify'] })
+    undrained = deployNew(place, {
+      example: 'billing',
+      name: 'undrained',
+      packages: ['fastify'],
+      before: UNDRAINED,
+    })
+    applyByHand(place, 'users')
     users = await deployNew(place, { example: 'users' })
     const { status, body } = await api.get('users', '/users/1')
     expect({ status, body }).toEqual({ status: 200, body: expect.stringContaining('invoice') })
   })
 
+  test.skipIf(noKubectl !== undefined)(
+    `a deploy over objects of \`kubectl apply\` leaves none of their fields behind${noKubectl === undefined ? '' : ` (skipped: ${noKubectl})`}`,
+    async () => {
+      const path = '/api/v1/namespaces/users/services/web'
+      const { metadata, spec } = await api.client.json<Adopted>({ method: 'GET', path })
+      const marks = Object.keys(metadata.annotations ?? {})
+      expect(marks.filter((name) => /^team$|last-applied/.test(name))).toEqual([])
+      expect(spec).toMatchObject({
+        sessionAffinity: 'None',
+        ports: [expect.objectContaining({ name: 'http', port: 80 })],
+      })
+      expect(spec.ports).toHaveLength(1)
+      expect(Object.keys(spec.selector)).not.toContain('app')
+    },
+  )
+
   /** Asks the app in every way while `rolls` go on; gives what was lost. */
   async function underTraffic(urls: Urls, rolls: () => Promise<void>): Promise<Results> {
     const loads: [string, Load][] = []
-    for (const [name, { url, kind }] of Object.entries(urls))
-      loads.push([name, await startLoad(api, { name, url, kind, image: users.image })])
+    for (const [name, asked] of Object.entries(urls)) {
+      const load = await startLoad(api, { workers: 3, ...asked, name, image: users.image })
+      loads.push([name, load])
+    }
     await rolls()
     const results = loads.map(async ([name, load]) => [name, await load.stop()] as const)
     return Object.fromEntries(await Promise.all(results))
@@ -80,18 +107,12 @@ describe.skipIf(place === undefined)(`services on a real cluster${note}`, () => 
   )
 
   test('a service that does not drain loses some: the traffic can tell', async () => {
-    if (place === undefined) return
-    const { app } = await deployNew(place, {
-      example: 'billing',
-      name: 'undrained',
-      packages: ['fastify'],
-      before: UNDRAINED,
-    })
+    const { app } = await undrained
     app.commit({ NOTE: 'another revision' })
     await app.build()
     const urls: Urls = {
-      fresh: { url: 'http://web.undrained/invoices/1001', kind: 'fresh' },
-      kept: { url: 'http://web.undrained/invoices/1001', kind: 'keep-alive' },
+      fresh: { url: 'http://web.undrained/invoices/1001', kind: 'fresh', workers: 10 },
+      kept: { url: 'http://web.undrained/invoices/1001', kind: 'keep-alive', workers: 10 },
     }
     const results = await underTraffic(urls, () => rollTo(app, 'HEAD'))
     process.stdout.write(`without a drain: ${JSON.stringify(results)}\n`)
@@ -105,8 +126,17 @@ interface Deployed {
   readonly image: string
 }
 
+interface Adopted {
+  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> }
+  readonly spec: {
+    readonly sessionAffinity: string
+    readonly ports: readonly object[]
+    readonly selector: Readonly<Record<string, string>>
+  }
+}
+
 type Urls = Readonly<
-  Record<string, { readonly url: string; readonly kind: 'fresh' | 'keep-alive' }>
+  Record<string, Pick<LoadOptions, 'url' | 'kind'> & Partial<Pick<LoadOptions, 'workers'>>>
 >
 type Results = Readonly<Record<string, LoadResult>>
 
