@@ -110,6 +110,16 @@ export const ERRORS = {
     meaning: 'The key that --sign names cannot be read, is locked, or is not of the curve P-256.',
     fix: 'Make one with openssl: an EC key of P-256 in PEM.',
   },
+  SERVICEX_SIGNING_IDENTITY: {
+    meaning:
+      'A signature without a key was asked for where nothing says who signs, or by a token that cannot be used; nothing was pushed.',
+    fix: 'Let the CI give the job an OIDC token with the audience sigstore, or sign with a key.',
+  },
+  SERVICEX_SIGNING_FAILED: {
+    meaning:
+      'The CI, Fulcio or Rekor did not do its part of a keyless signature, also when asked again. An image that was being pushed has no tag.',
+    fix: 'Run the command again: what was pushed is kept, and the tag comes after the signature.',
+  },
   SERVICEX_CREDENTIALS_INVALID: {
     meaning: 'A file with registry credentials cannot be read, or its credential helper failed.',
     fix: 'Correct the named file, or log in again.',

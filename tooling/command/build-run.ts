@@ -4,7 +4,7 @@ import { buildImage, type BuildRequest, readUnmadeImage } from '../apply/image/b
 import { deliverImage, type DeliveryRequest } from '../apply/image/deliver-image.ts'
 import { makeSbom } from '../apply/image/make-sbom.ts'
 import type { RegistryClient } from '../apply/registry/registry-client.ts'
-import { signImages } from '../apply/registry/sign-image.ts'
+import { type Signed, type Signer, toSignedText } from '../apply/sigstore/open-signer.ts'
 import {
   type ImageReference,
   toImageReference,
@@ -26,6 +26,8 @@ export interface BuildRun {
   readonly task: BuildTask
   readonly client: RegistryClient
   readonly progress: Progress
+  /** What the image is signed with. */
+  readonly signer?: Signer
 }
 
 /** A report before it is known how long it took. */
@@ -40,8 +42,8 @@ export async function runBuild(run: BuildRun): Promise<BuildOutcome> {
     const present = await client.resolve(target)
     if (present !== undefined) {
       await assertPlatforms(run, target, present)
-      await signBuilt(run, { ...target, digest: present.digest })
-      return toPresent(task, target, present.digest)
+      const signed = await signBuilt(run, { ...target, digest: present.digest })
+      return { ...toPresent(task, target, present.digest), ...(signed && { signed }) }
     }
   }
   progress.phase(`build ${toReferenceText(target)}`)
@@ -114,7 +116,12 @@ async function deliver(run: BuildRun, made: Made): Promise<BuildOutcome> {
   const tell = (line: string): void => progress.step(line)
   const { delivery } = task
   const { digest } = made.image.root.descriptor
-  const image = { ...made.image, ...toSigning(run, { ...target, digest }) }
+  let signed: Signed | undefined
+  // Whoever sees the tag is to see the signature.
+  const beforeTag = async (): Promise<void> => {
+    signed = await signBuilt(run, { ...target, digest })
+  }
+  const image = { ...made.image, ...(run.signer === undefined ? {} : { beforeTag }) }
   const { blobs = [] } = await deliverImage({ image, target, delivery, client, tell })
   const uploaded = blobs.filter(({ outcome }) => ['uploaded', 'copied'].includes(outcome))
   return {
@@ -125,6 +132,7 @@ async function deliver(run: BuildRun, made: Made): Promise<BuildOutcome> {
     ),
     uploadedBytes: uploaded.reduce((sum, { descriptor }) => sum + descriptor.size, 0),
     warnings,
+    ...(signed && { signed }),
     ...(plan === undefined ? {} : { plan }),
   }
 }
@@ -202,21 +210,13 @@ function warn({ task, progress }: BuildRun, { secrets }: Pick<Made, 'secrets'>):
   return warnings
 }
 
-/** Signs an image that is in the registry, with a key if there is one. */
+/** Signs an image that is in the registry, if it is to be. */
 async function signBuilt(
-  { task, client, progress }: BuildRun,
+  { signer, client, progress }: BuildRun,
   image: ImageReference & { readonly digest: Digest },
-): Promise<void> {
-  if (task.signingKey === undefined) return
-  const outcome = await signImages(client, image, task.signingKey)
+): Promise<Signed | undefined> {
+  const signed = await signer?.(client, image)
   const name = toReferenceText(withVersion(image, { digest: image.digest }))
-  progress.step(outcome === 'signed' ? `signed ${name}` : `${name} is signed with this key already`)
-}
-
-/** Whoever sees the tag is to see the signature. */
-function toSigning(
-  run: BuildRun,
-  image: ImageReference & { readonly digest: Digest },
-): Pick<DeliveryRequest['image'], 'beforeTag'> {
-  return run.task.signingKey === undefined ? {} : { beforeTag: () => signBuilt(run, image) }
+  if (signed !== undefined) progress.step(toSignedText(signed, name))
+  return signed
 }

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
@@ -10,7 +9,7 @@ import { readDirtyName } from '../parse/dirty-name.ts'
 import { type Commit, readCommit } from '../parse/git.ts'
 import { type BaseImage, readPinnedBase, toBaseImage } from '../parse/pinned-base.ts'
 import { type Project, readProject } from '../parse/project.ts'
-import { readSigningKey } from '../parse/signing-key.ts'
+import { readSigning, type Signing } from '../parse/signing.ts'
 import { DEFAULT_BASE_IMAGE, toDirtyRevision } from '../plan/image/image-place.ts'
 import type { Platform } from '../plan/image/oci.ts'
 import { toHostPlatform, toPlatforms } from '../plan/image/target-platform.ts'
@@ -31,7 +30,7 @@ export interface BuildTask {
   /** Relative to the project; absent for a Node app without one. */
   readonly dockerfile?: string
   /** What the image is signed with. */
-  readonly signingKey?: KeyObject
+  readonly signing?: Signing
   readonly cacheFolder: string
   readonly isDryRun: boolean
 }
@@ -78,7 +77,9 @@ export async function readBuildTask(
     ...toDockerfile(options, project),
     ...(options.sign === undefined
       ? {}
-      : { signingKey: await readSigningKey(options.sign, host.env) }),
+      : {
+          signing: await readSigning(options.sign, { env: host.env, settings: project.settings }),
+        }),
     cacheFolder: readCacheFolder(host.env),
     isDryRun: options.dryRun === true,
   }

@@ -5,6 +5,8 @@ import { type BuildOptions, type Delivery, toDelivery } from '../parse/build-req
 import { toBuildJson, toBuildText } from '../report/build-report.ts'
 import { EXIT } from '../report/exit-code.ts'
 import { openProgress } from '../report/progress.ts'
+import { openSigner } from '../apply/sigstore/open-signer.ts'
+import { readRegistryEnvironment } from '../parse/registry-environment.ts'
 import { runBuild } from './build-run.ts'
 import { readBuildTask } from './build-task.ts'
 import type { CommandContext } from './command.ts'
@@ -21,7 +23,10 @@ export function attachBuild(command: Command, context: CommandContext): void {
     .option('--no-dockerfile', 'build as a Node app, though there is a Dockerfile')
     .option('--update-base', 'pin the base image that its tag names now, and build nothing')
     .option('--allow-dirty', 'build what is not committed, under a name that says so')
-    .option('--sign <key>', 'sign it: a P-256 key in PEM, its path or env:NAME')
+    .option(
+      '--sign <key>',
+      'sign it: a P-256 key in PEM, its path or env:NAME; or keyless, by the CI job (sigstore)',
+    )
     .option('--dry-run', 'print what would be made; ask no registry, change nothing')
     .option('--json', 'print one JSON object')
     .action(async (options: BuildOptions) => {
@@ -43,7 +48,10 @@ async function build(
   const task = await readBuildTask(host, options)
   const client = openProjectClient(task.project.settings, host.env)
   try {
-    const report = await runBuild({ task, client, progress })
+    const { signing, isDryRun } = task
+    const { proxy } = readRegistryEnvironment(host.env)
+    const signer = signing && !isDryRun ? { signer: await openSigner(signing, proxy) } : {}
+    const report = await runBuild({ task, client, progress, ...signer })
     const durationMs = Math.round(performance.now() - startMs)
     const toText = options.json === true ? toBuildJson : toBuildText
     terminal.stdout.write(toText({ ...report, durationMs }))

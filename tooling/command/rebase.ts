@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto'
 import type { Command } from 'commander'
 import { ServicexError } from '../../src/convention/servicex-error.ts'
 import { rebaseSboms } from '../apply/image/rebase-documents.ts'
@@ -6,7 +5,7 @@ import { readStoredImage, type StoredImage, toRebasedPush } from '../apply/image
 import { openProjectClient } from '../apply/registry/open-project-client.ts'
 import { pushImage } from '../apply/registry/push-image.ts'
 import type { RegistryClient } from '../apply/registry/registry-client.ts'
-import { signImages } from '../apply/registry/sign-image.ts'
+import { openSigner, type Signed, type Signer } from '../apply/sigstore/open-signer.ts'
 import { readAppName } from '../parse/app-name.ts'
 import { toCi } from '../parse/ci.ts'
 import {
@@ -17,7 +16,8 @@ import {
 } from '../parse/image-reference.ts'
 import { readProject } from '../parse/project.ts'
 import { readRebaseTarget, type RebaseOptions } from '../parse/rebase-request.ts'
-import { readSigningKey } from '../parse/signing-key.ts'
+import { readRegistryEnvironment } from '../parse/registry-environment.ts'
+import { readSigning } from '../parse/signing.ts'
 import { toImageName } from '../plan/image/image-place.ts'
 import { baseOf } from '../plan/image/rebase.ts'
 import { EXIT } from '../report/exit-code.ts'
@@ -33,6 +33,8 @@ export interface RebaseReport {
   readonly base: { readonly name: string; readonly before: string; readonly after: string }
   /** Bytes that had to be sent: the base's layers, where they could not be mounted, and the documents. */
   readonly uploadedBytes: number
+  /** Only with --sign. */
+  readonly signed?: Signed
 }
 
 /** `kube rebase`: puts an image that is in the registry onto the newest base, without building; the old one stays. */
@@ -40,7 +42,10 @@ export function attachRebase(command: Command, context: CommandContext): void {
   command
     .argument('[image]', 'a commit, or an image by its full name; HEAD when absent')
     .option('--base <image>', 'the base to put it on; what the tag of its own base names now')
-    .option('--sign <key>', 'sign it: a P-256 key in PEM, its path or env:NAME')
+    .option(
+      '--sign <key>',
+      'sign it: a P-256 key in PEM, its path or env:NAME; or keyless, by the CI job (sigstore)',
+    )
     .option('--dry-run', 'say what would be pushed; push nothing')
     .option('--json', 'print one JSON object')
     .action(async (word: string | undefined, options: RebaseOptions) => {
@@ -58,10 +63,14 @@ export function attachRebase(command: Command, context: CommandContext): void {
         toImage: (revision) => toImageName(project.settings, name, revision),
       })
       const { sign } = options
-      const key = sign === undefined ? undefined : await readSigningKey(sign, host.env)
+      const call = { env: host.env, settings: project.settings }
+      const signing = sign === undefined ? undefined : await readSigning(sign, call)
       const client = openProjectClient(project.settings, host.env)
       try {
-        const report = await rebase({ client, from, options, key, progress })
+        const { proxy } = readRegistryEnvironment(host.env)
+        const isSigned = signing !== undefined && options.dryRun !== true
+        const signer = isSigned ? await openSigner(signing, proxy) : undefined
+        const report = await rebase({ client, from, options, signer, progress })
         terminal.stdout.write(isQuiet ? `${JSON.stringify(report)}\n` : `${report.reference}\n`)
         finish(EXIT.done)
       } finally {
@@ -75,12 +84,12 @@ interface RebaseRun {
   readonly client: RegistryClient
   readonly from: ImageReference
   readonly options: RebaseOptions
-  readonly key: KeyObject | undefined
+  readonly signer: Signer | undefined
   readonly progress: Progress
 }
 
 async function rebase(run: RebaseRun): Promise<RebaseReport> {
-  const { client, from, options, key, progress } = run
+  const { client, from, options, signer, progress } = run
   progress.phase(`rebase ${toReferenceText(from)}`)
   const stored = await readStoredImage(client, from)
   const before = baseOf(toReferenceText(from), firstOf(stored))
@@ -101,17 +110,18 @@ async function rebase(run: RebaseRun): Promise<RebaseReport> {
   const subject = { from, before: stored.root.descriptor, after: push.root.descriptor, base }
   const artifacts = await rebaseSboms(client, subject)
   const tagged = { ...target, tag: target.tag ?? '' }
-  const signing =
-    key === undefined
-      ? {}
-      : { beforeTag: async () => void (await signImages(client, { ...target, digest }, key)) }
+  let signed: Signed | undefined
+  const beforeTag = async (): Promise<void> => {
+    signed = await signer?.(client, { ...target, digest })
+  }
+  const signing = signer === undefined ? {} : { beforeTag }
   const { blobs } = await pushImage(client, { ...push, ...signing, target: tagged, artifacts })
   progress.step(
     `put ${reference} on ${base.name}@${base.digest}; ${toReferenceText(from)} stays as it is`,
   )
   const sent = blobs.filter(({ outcome }) => outcome === 'uploaded' || outcome === 'copied')
   const uploadedBytes = sent.reduce((sum, { descriptor }) => sum + descriptor.size, 0)
-  return { outcome: 'pushed', ...planned, uploadedBytes }
+  return { outcome: 'pushed', ...planned, uploadedBytes, ...(signed && { signed }) }
 }
 
 /** Gives the tag of a rebased image: the commit's, and what it is on. A commit's own tag never moves. */

@@ -10,7 +10,7 @@ export interface BuildOptions {
   readonly dockerfile?: string | boolean
   readonly updateBase?: boolean
   readonly allowDirty?: boolean
-  /** The path of a private key, or `env:` and a variable. */
+  /** The path of a private key, `env:` and a variable, or `keyless`. */
   readonly sign?: string
   readonly dryRun?: boolean
   readonly json?: boolean

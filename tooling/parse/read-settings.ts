@@ -17,9 +17,14 @@ export interface SettingsLayer {
 }
 
 /** The settings that an environment variable may say, for one call or one CI job. */
-export const SETTING_VARIABLES: Readonly<Record<string, 'registry' | 'baseImage'>> = {
+export const SETTING_VARIABLES: Readonly<
+  Record<string, 'registry' | 'baseImage' | 'fulcioUrl' | 'rekorUrl'>
+> = {
   SERVICEX_REGISTRY: 'registry',
   SERVICEX_BASE_IMAGE: 'baseImage',
+  // The names that sigstore's own tools read.
+  SIGSTORE_FULCIO_URL: 'fulcioUrl',
+  SIGSTORE_REKOR_URL: 'rekorUrl',
 }
 
 /**

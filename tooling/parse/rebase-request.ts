@@ -4,7 +4,7 @@ import { readRevision } from './git.ts'
 /** The options of `kube rebase`, as the command line has them. */
 export interface RebaseOptions {
   readonly base?: string
-  /** The path of a private key, or `env:` and a variable. */
+  /** The path of a private key, `env:` and a variable, or `keyless`. */
   readonly sign?: string
   readonly dryRun?: boolean
   readonly json?: boolean

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ENVIRONMENT_SETTINGS, type EnvironmentSettings } from './environment-settings.ts'
-import { ANNOUNCE_SETTINGS, type AnnounceSettings } from './announce-settings.ts'
+import { ANNOUNCE_SETTINGS, type AnnounceSettings, isSafeAddress } from './announce-settings.ts'
 import {
   EXCEPTION_SETTINGS,
   type ExceptionSettings,
@@ -43,6 +43,10 @@ export interface Settings {
   readonly insecureRegistries?: readonly string[]
   /** By registry, the host of its token server, where that is on another host: it gets the registry's credentials. */
   readonly registryTokenHosts?: Readonly<Record<string, string>>
+  /** The certificate authority of keyless signatures; sigstore's public one when absent. */
+  readonly fulcioUrl?: string
+  /** The log of keyless signatures; sigstore's public one when absent. */
+  readonly rekorUrl?: string
   /** The image that apps are built on, with a tag; its digest is pinned in servicex.lock. */
   readonly baseImage?: string
   /** How the image is made, where the rules do not fit. */
@@ -60,6 +64,10 @@ export interface Settings {
 }
 
 const NAMES = z.array(z.string().min(1))
+
+const ADDRESS = z
+  .string()
+  .refine(isSafeAddress, 'expected an address of https; http is for loopback')
 
 const IMAGE: z.ZodType<ImageSettings> = z.strictObject({
   main: z.string().min(1).exactOptional(),
@@ -87,6 +95,8 @@ const TABLE = z.strictObject({
     .exactOptional(),
   insecureRegistries: z.array(z.string().min(1)).exactOptional(),
   registryTokenHosts: z.record(z.string(), z.string().min(1)).exactOptional(),
+  fulcioUrl: ADDRESS.exactOptional(),
+  rekorUrl: ADDRESS.exactOptional(),
   baseImage: z.string().min(1).exactOptional(),
   image: IMAGE.exactOptional(),
   dev: DEV.exactOptional(),

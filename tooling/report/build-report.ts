@@ -1,3 +1,4 @@
+import type { Signed } from '../apply/sigstore/open-signer.ts'
 import type { ImagePlan, LayerPlan } from './image-plan.ts'
 
 /** What `kube build` did; `--json` prints exactly this. */
@@ -12,6 +13,8 @@ export interface BuildReport {
   /** By outcome: in the registry already, mounted from another repository, uploaded, copied. */
   readonly blobs?: Readonly<Record<string, number>>
   readonly uploadedBytes?: number
+  /** Only with --sign. */
+  readonly signed?: Signed
   readonly plan?: ImagePlan
   /** Only of a dry run: what would be built. */
   readonly dockerfile?: string

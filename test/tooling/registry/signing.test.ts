@@ -85,7 +85,9 @@ describe('kube build --sign', () => {
     writeFileSync(join(folder, 'ours.key'), toPem(OURS))
     const first = await app.build('--json', '--sign', join(folder, 'ours.key'))
     expect(first.exitCode).toBe(0)
-    const { digest } = JSON.parse(first.stdout) as { readonly digest: Digest }
+    const report = JSON.parse(first.stdout) as { readonly digest: Digest; readonly signed: object }
+    const { digest, signed } = report
+    expect(signed).toEqual({ by: 'key', outcome: 'signed', digests: [digest] })
     const puts = registry.interceptor.seen.filter(({ method }) => method === 'PUT')
     expect(puts.at(-1)?.path).toMatch(/^\/v2\/sample\/manifests\/[0-9a-f]{40}$/)
     expect(puts.at(-2)?.path).toContain(toSignatureTag(digest))

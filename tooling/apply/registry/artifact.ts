@@ -15,6 +15,8 @@ export interface ArtifactParts {
   readonly created: string
   /** The image that it is about. */
   readonly subject: Descriptor
+  /** What else is said of it where it is listed. */
+  readonly annotations?: Readonly<Record<string, string>>
 }
 
 /** A document in the form in which registries store it. */
@@ -29,7 +31,9 @@ export interface Artifact {
 const EMPTY = Buffer.from('{}')
 
 /** Gives a document as an OCI artifact that refers to its image. */
-export function toArtifact({ type, bytes, title, created, subject }: ArtifactParts): Artifact {
+export function toArtifact(parts: ArtifactParts): Artifact {
+  const { type, bytes, title, created, subject } = parts
+  const annotations = { 'org.opencontainers.image.created': created, ...parts.annotations }
   const config = toBlob(EMPTY, MEDIA_TYPES.empty)
   const content = toBlob(bytes, type)
   const { mediaType, digest, size } = subject
@@ -40,7 +44,7 @@ export function toArtifact({ type, bytes, title, created, subject }: ArtifactPar
     config: config.descriptor,
     layers: [{ ...content.descriptor, annotations: { 'org.opencontainers.image.title': title } }],
     subject: { mediaType, digest, size },
-    annotations: { 'org.opencontainers.image.created': created },
+    annotations,
   }
   const manifestBytes = Buffer.from(JSON.stringify(manifest))
   const descriptor = {
@@ -48,7 +52,7 @@ export function toArtifact({ type, bytes, title, created, subject }: ArtifactPar
     digest: toDigest(manifestBytes),
     size: manifestBytes.length,
     artifactType: type,
-    annotations: { 'org.opencontainers.image.created': created },
+    annotations,
   }
   return { blobs: [config, content], manifest: { descriptor, bytes: manifestBytes }, subject }
 }

@@ -30,13 +30,21 @@ export async function signImages(
   image: SignedImage,
   key: KeyObject,
 ): Promise<SignOutcome> {
+  const outcomes: SignOutcome[] = []
+  for (const digest of await listImages(client, image))
+    outcomes.push(await signImage(client, { ...image, digest }, key))
+  return outcomes.includes('signed') ? 'signed' : 'present'
+}
+
+/** Lists what is signed of an image: the images in it, one a platform, then itself. */
+export async function listImages(
+  client: RegistryClient,
+  image: SignedImage,
+): Promise<readonly Digest[]> {
   const { json } = await client.readManifest(withVersion(image, { digest: image.digest }))
   const where = toReferenceText(image)
   const children = Array.isArray(json['manifests']) ? toIndex({ where, value: json }).manifests : []
-  const digests = [...children.map(({ digest }) => digest), image.digest]
-  const outcomes: SignOutcome[] = []
-  for (const digest of digests) outcomes.push(await signImage(client, { ...image, digest }, key))
-  return outcomes.includes('signed') ? 'signed' : 'present'
+  return [...children.map(({ digest }) => digest), image.digest]
 }
 
 /**
