@@ -165,8 +165,6 @@ process.stdout.write(text)
 
 function toNobody(): Record<string, string> {
   return {
-    // A lockfile without it leaves out optional packages of other platforms, and npm ci refuses it.
-    npm_config_omit_lockfile_registry_resolved: 'false',
     GIT_AUTHOR_NAME: 'A Newcomer',
     GIT_AUTHOR_EMAIL: 'newcomer@example.com',
     GIT_COMMITTER_NAME: 'A Newcomer',
