@@ -4,8 +4,10 @@ import { median } from '../measure/statistics.ts'
 import { BALANCED, type Caller, RAW } from './callers.ts'
 import { type Calling, measureCalls, openCaller } from './measure-calls.ts'
 
-const ROUNDS = 12
-const CALLS = 2_000
+const ROUNDS = 16
+const CALLS = 3_000
+/** What a service is measured by has run for longer than a moment. */
+const WARM_CALLS = 15_000
 
 /** Gives the CPU of a call with every policy on as a multiple of `undici.request`: the median of paired rounds. */
 export async function measureCpuRatio(): Promise<number> {
@@ -17,7 +19,7 @@ export async function measureCpuRatio(): Promise<number> {
       [RAW, []],
       [BALANCED, []],
     ])
-    for (const calling of opened) await measureCalls(calling, CALLS)
+    for (const calling of opened) await measureCalls(calling, WARM_CALLS)
     await runRounds('CPU', ROUNDS, opened, async (calling) => {
       costs.get(calling.caller)?.push(await measureCalls(calling, CALLS))
     })
