@@ -11,6 +11,8 @@ export class Endpoint {
   readonly ejection: Ejection
   readonly latency: Latency = new Latency()
   #pending = 0
+  /** The first success holds the time to load code and to connect: it says nothing of the next. */
+  #isCold = true
 
   constructor(origin: string, settings: EjectionSettings, timing: Pick<Timing, 'now' | 'random'>) {
     this.origin = origin
@@ -31,7 +33,9 @@ export class Endpoint {
       this.#pending -= 1
       const now = timing.now()
       const tookMs = now - startedAtMs
-      if (isFailure !== undefined) {
+      if (isFailure === false && this.#isCold) {
+        this.#isCold = false
+      } else if (isFailure !== undefined) {
         this.latency.add(isFailure ? Math.max(tookMs, PENALTY_MS) : tookMs, now)
       }
       return this.ejection.end(isFailure, isProbe)
