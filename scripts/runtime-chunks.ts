@@ -38,9 +38,10 @@ export function toChunkGroups({ service, client }: ChunkedEntries): CodeSplittin
   })
   return [
     toGroup('scope', 4, (_id, ofService, ofClient) => ofService && ofClient),
-    toGroup('call', 3, (id, _ofService, ofClient) => ofClient && id !== client),
+    // With its entry: a generated client then loads two files. Needs preserveEntrySignatures.
+    toGroup('client', 3, (_id, _ofService, ofClient) => ofClient),
     toGroup('context', 2, (id, ofService) => ofService && CONTEXT.test(id)),
-    toGroup('service', 1, (_id, ofService) => ofService),
+    toGroup('service', 1, (id, ofService) => ofService && id !== service),
   ]
 }
 

@@ -37,12 +37,16 @@ function readChunks(): Map<string, string> {
   )
 }
 
-/** Spells `export { a as b } from 'c'` as an import and an export, which are followed into the chunks. */
+/**
+ * Spells `export { a as b } from 'c'` as an import and an export, which are followed into the chunks. Names
+ * of one letter are what other files of the package take of client.js.
+ */
 function withImports(code: string): string {
   return code
     .replaceAll(/^export \{([^}]*)\} (from .*)$/gm, 'import {$1} $2\nexport {$1};')
     .replaceAll(
       /^export \{([^}]*)\};$/gm,
-      (_, names: string) => `export {${names.replaceAll(/\b\w+ as /g, '')}};`,
+      (_, names: string) =>
+        `export {${names.replaceAll(/\w+ as \w,? /g, '').replaceAll(/\b\w+ as /g, '')}};`,
     )
 }

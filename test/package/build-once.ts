@@ -12,6 +12,7 @@ const INPUTS = [
   'dashboard',
   'package.json',
   'rolldown.config.ts',
+  'scripts',
   'tsconfig.build.json',
 ]
 const OUTPUTS = ['dist/types', 'dist/index.js', 'dist/kube.js', 'dist/tool/dashboard.html']
