@@ -205,6 +205,14 @@ describe('kube client check', () => {
   })
 })
 
+test.for([
+  ['ftp://127.0.0.1/contract.json', 'it is neither a path nor an https address'],
+  ['https://127.0.0.1:1/contract.json', 'bad port'],
+])('the source %s is refused: %s', async ([source = '', problem]) => {
+  const { stderr } = await consumer.kube('client', 'add', 'billing', '--from', source)
+  expect(stderr).toContain(`${source} cannot be read: ${problem}`)
+})
+
 describe('a hostile snapshot', () => {
   const set = (path: readonly string[], value: unknown) => (snapshot: Changing) => {
     const owner = path

@@ -2,15 +2,18 @@ import { SNAPSHOT_MAX_BYTES, type SnapshotSource } from './snapshot-source.ts'
 import { unreadable } from './unreadable.ts'
 
 const TIMEOUT_MS = 15_000
+/** `C:\…` is a path. */
+const SCHEME = /^(?:https?:|[a-z][a-z\d+.-]+:\/\/)/i
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/
 
 /**
  * An address that serves a snapshot: https, or http on this machine. Redirects are not followed.
- * Gives nothing when the text is no http(s) address. Throws SERVICEX_SNAPSHOT_INVALID for one that
+ * Gives nothing when the text is no address. Throws SERVICEX_SNAPSHOT_INVALID for one that
  * must not be used.
  */
 export function toUrlSource(text: string): SnapshotSource | undefined {
-  if (!/^https?:/i.test(text)) return undefined
+  if (!SCHEME.test(text)) return undefined
+  if (!/^https?:/i.test(text)) throw unreadable(text, 'it is neither a path nor an https address')
   const url = URL.parse(text)
   if (url === null) throw unreadable(text, 'it is no address')
   const shown = withoutUser(url)
@@ -52,8 +55,11 @@ async function readLimited(response: Response, shown: string): Promise<string> {
 }
 
 function reasonOf(error: unknown): string {
-  const { cause, message } = error as { cause?: { code?: unknown }; message?: unknown }
-  return typeof cause?.code === 'string' ? cause.code : String(message)
+  const { cause, message } = error as {
+    cause?: { code?: unknown; message?: unknown }
+    message?: unknown
+  }
+  return String(cause?.code ?? cause?.message ?? message)
 }
 
 function withoutUser(url: URL): string {
