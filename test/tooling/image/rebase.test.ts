@@ -1,11 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { pushImage } from '../../../tooling/apply/registry/push-image.ts'
 import { toImageReference } from '../../../tooling/parse/image-reference.ts'
 import type { Digest } from '../../../tooling/plan/image/oci.ts'
+import { BUNDLE_TYPE } from '../../../tooling/plan/image/sigstore-bundle.ts'
 import { toSignatureTag } from '../../../tooling/plan/image/signature.ts'
+import { openFakeSigstore } from '../../fakes/sigstore.ts'
 import { type FakeRegistry, openFakeRegistry } from '../../fakes/fake-registry.ts'
 import { toPush, toSampleImage } from '../registry/sample-image.ts'
 import { openTestClient } from '../registry/test-client.ts'
@@ -81,9 +83,29 @@ describe('kube rebase', () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
     const key = join(app.cacheFolder, 'image.key')
     writeFileSync(key, privateKey.export({ type: 'pkcs8', format: 'pem' }))
-    const { digest } = await rebase('--sign', key)
+    const { digest, signed } = await rebase('--sign', key)
+    expect(signed).toEqual({ by: 'key', outcome: 'signed', digests: [digest] })
     const puts = registry.interceptor.seen.filter(({ method }) => method === 'PUT')
     expect(puts.at(-2)?.path).toContain(toSignatureTag(digest))
+  })
+
+  test('signs it by the identity of the job, and without one pushes nothing', async () => {
+    await build()
+    await pushBase('node:24-slim', 'second', ['NODE_VERSION=24.2.0'])
+    const sigstore = await openFakeSigstore()
+    onTestFinished(() => sigstore.close())
+    vi.stubEnv('SIGSTORE_FULCIO_URL', sigstore.url)
+    vi.stubEnv('SIGSTORE_REKOR_URL', sigstore.url)
+    const before = registry.interceptor.seen.length
+    expect(await run('rebase', '--sign=keyless')).toMatchObject({ exitCode: 2 })
+    expect(registry.interceptor.seen).toHaveLength(before)
+    const env = { XDG_CACHE_HOME: app.cacheFolder, ...sigstore.jobEnv }
+    const words = ['rebase', '--json', '--sign=keyless']
+    const { digest, signed } = toReport(await runKube(words, { cwd: app.root, env }))
+    expect(signed).toMatchObject({ by: 'keyless', outcome: 'signed', digests: [digest] })
+    expect(await referrersOf(digest)).toContainEqual(
+      expect.objectContaining({ artifactType: BUNDLE_TYPE }),
+    )
   })
 
   test('pushes nothing in a dry run', async () => {
@@ -195,6 +217,7 @@ interface Report {
   readonly digest: Digest
   readonly uploadedBytes: number
   readonly warnings: readonly string[]
+  readonly signed?: object
 }
 
 async function build(): Promise<Report> {
