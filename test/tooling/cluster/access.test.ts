@@ -163,6 +163,12 @@ const REFUSED: readonly (readonly [
     'contexts: [{ name: acme, context: { cluster: x, user: u } }]\nclusters: [{ name: x, cluster: { server: "https://x" } }]\nusers: [{ name: u, user: { auth-provider: { name: gcp } } }]',
     'has an auth-provider, which Kubernetes removed in 1.26',
   ],
+  [
+    'a proxy that is not spoken with',
+    'acme',
+    'contexts: [{ name: acme, context: { cluster: x } }]\nclusters: [{ name: x, cluster: { server: "https://x", proxy-url: "socks5://127.0.0.1:9" } }]',
+    'the proxy-url of the context acme is no address of an http or https proxy',
+  ],
   ['no YAML', 'acme', '{', 'cannot be read'],
 ]
 

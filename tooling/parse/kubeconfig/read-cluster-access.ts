@@ -33,14 +33,24 @@ export async function readClusterAccess(context: string, env: Environment): Prom
       `the context ${context} names the cluster ${String(entry.value['cluster'])}, which has no usable server`,
     )
   const tls = await readTls(cluster, user)
-  const proxyUrl = cluster.value['proxy-url']
+  const proxyUrl = readProxyUrl(context, cluster)
   return {
     context,
     server: new URL(server),
     tls,
-    ...(typeof proxyUrl === 'string' ? { proxyUrl } : {}),
+    ...(proxyUrl === undefined ? {} : { proxyUrl }),
     credentials: toCredentials(user),
   }
+}
+
+/** One that could not be used is never passed by: the way around it may lead to another server. */
+function readProxyUrl(context: string, { value }: KubeconfigEntry): string | undefined {
+  const proxyUrl = value['proxy-url']
+  if (proxyUrl === undefined || proxyUrl === null || proxyUrl === '') return undefined
+  const isUsable =
+    typeof proxyUrl === 'string' && /^https?:\/\//.test(proxyUrl) && URL.canParse(proxyUrl)
+  if (isUsable) return proxyUrl
+  throw invalid(`the proxy-url of the context ${context} is no address of an http or https proxy`)
 }
 
 async function readTls(
