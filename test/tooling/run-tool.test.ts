@@ -36,6 +36,11 @@ describe('kube', () => {
   test.for([
     [['exlpain'], 'kube has no command "exlpain" — did you mean "explain"?', 'kube explain'],
     [['xyzzy'], 'kube has no command "xyzzy"', 'kube --help'],
+    [
+      ['qa', 'depoly', 'HEAD'],
+      'kube qa has no command "depoly" — did you mean "deploy"?',
+      'kube qa deploy',
+    ],
     [['--verison'], 'kube has no option "--verison" — did you mean "--version"?', 'kube --version'],
     [['explain'], `kube explain: missing required argument 'code'`, 'kube explain --help'],
     [

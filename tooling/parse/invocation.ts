@@ -14,22 +14,44 @@ export interface Vocabulary {
   readonly commands: readonly { readonly name: string; readonly takesEnvironment?: true }[]
 }
 
+const HELP: readonly string[] = ['--help', '-h', 'help']
+
 /**
  * Reads the first words of a command line: a command, or an environment and a command, as in
  * `kube prod deploy`; the environment is the command's first argument then. Throws SERVICEX_USAGE when no command is named.
  */
 export function toInvocation(tool: Vocabulary, argv: readonly string[]): Invocation {
   const [first = '--help', ...rest] = argv
-  if (['--help', '-h', 'help'].includes(first)) return { kind: 'help' }
+  const isProduction = /^prod(?:uction)?$/.test(first)
+  if (HELP.includes(isProduction ? (rest[0] ?? '') : first)) return { kind: 'help' }
   if (['--version', '-V'].includes(first)) return { kind: 'version' }
   const names = tool.commands.map(({ name }) => name)
   if (names.includes(first)) return { kind: 'command', name: first, rest }
   const [second = '', ...others] = rest
-  const takes = tool.commands.some(
-    ({ name, takesEnvironment }) => name === second && takesEnvironment,
-  )
-  if (takes && isName(first)) return { kind: 'command', name: second, rest: [first, ...others] }
+  const verbs = tool.commands.filter((one) => one.takesEnvironment).map(({ name }) => name)
+  if (verbs.includes(second) && isName(first))
+    return { kind: 'command', name: second, rest: [first, ...others] }
+  const isEnvironment =
+    isProduction ||
+    (isName(first) && suggestName(first, names) === undefined && isSlip(second, verbs))
+  if (verbs.length > 0 && isEnvironment) throw unknownVerb(`${tool.name} ${first}`, second, verbs)
   throw unknownWord(tool.name, first, names)
+}
+
+function isSlip(word: string, names: readonly string[]): boolean {
+  return suggestName(word, names) !== undefined
+}
+
+function unknownVerb(words: string, verb: string, verbs: readonly string[]): ServicexError {
+  const suggestion = suggestName(verb, verbs)
+  const hint = suggestion === undefined ? '' : ` — did you mean "${suggestion}"?`
+  return new ServicexError('SERVICEX_USAGE', {
+    summary:
+      verb === ''
+        ? `${words} wants a command`
+        : `${words} has no command ${JSON.stringify(verb)}${hint}`,
+    fix: `${words} ${suggestion ?? verbs.join('|')}`,
+  })
 }
 
 function unknownWord(tool: string, word: string, names: readonly string[]): ServicexError {
