@@ -5,7 +5,7 @@
 import { createHash, generateKeyPairSync, randomUUID, verify } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { bundleFromJSON, type SerializedBundle } from '@sigstore/bundle'
+import { assertBundleLatest, bundleFromJSON, type SerializedBundle } from '@sigstore/bundle'
 import {
   fulcioHandler,
   initializeCA,
@@ -89,8 +89,11 @@ export async function openFakeSigstore(): Promise<FakeSigstore> {
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer,
     },
     settings: { fulcioUrl: url, rekorUrl: `${url}/` },
-    verify: (bundle, policy) =>
-      new Verifier(trust).verify(toSignedEntity(bundleFromJSON(bundle)), policy),
+    verify: (json, policy) => {
+      const bundle = bundleFromJSON(json)
+      assertBundleLatest(bundle)
+      return new Verifier(trust).verify(toSignedEntity(bundle), policy)
+    },
     close,
   }
 }
