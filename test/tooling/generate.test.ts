@@ -44,12 +44,37 @@ test('kube generate prints every object of production, with the image of the com
   expect(stdout).toContain(`image: "registry.acme.example/apps/billing:${revision}"`)
   expect(objectsIn(stdout).map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([
     'Namespace/billing',
+    'ConfigMap/kube-client-users',
     'ServiceAccount/billing',
     'NetworkPolicy/billing',
     'Service/web',
     'Service/web-pods',
     'Deployment/web',
     'PodDisruptionBudget/web',
+  ])
+})
+
+test('whoever applies them by GitOps leaves what a deploy leaves: who is called, and what is permitted until when', async () => {
+  const exception = {
+    rule: 'one-logger',
+    reason: 'The import job moves to our log',
+    owner: 'ann',
+    until: '2027-01-01',
+  }
+  const packageJson = JSON.parse(FILES['package.json']) as { servicex: object }
+  const servicex = { ...packageJson.servicex, exceptions: [exception] }
+  const own = open({ 'package.json': JSON.stringify({ ...packageJson, servicex }) })
+  const { stdout } = await runKube(['generate'], { cwd: own.root })
+  const revision = own.git('rev-parse', 'HEAD')
+  expect(objectsIn(stdout).filter(({ kind }) => kind === 'ConfigMap')).toMatchObject([
+    {
+      metadata: {
+        name: 'kube-client-users',
+        namespace: 'billing',
+        labels: { 'servicex.dev/calls': 'users', 'app.kubernetes.io/version': revision },
+      },
+    },
+    { metadata: { name: 'kube-exceptions' }, data: { exceptions: JSON.stringify([exception]) } },
   ])
 })
 
@@ -74,7 +99,7 @@ test('--json prints the objects as data', async () => {
     revision: 'abc',
     image: 'r/billing@sha256:1',
   })
-  expect(plan.manifests).toHaveLength(7)
+  expect(plan.manifests).toHaveLength(8)
 })
 
 test('--out writes a file an object, and removes its own that are no more; foreign files stay', async () => {
@@ -82,10 +107,12 @@ test('--out writes a file an object, and removes its own that are no more; forei
   const { root } = own
   const out = ['generate', '--out', 'deploy']
   const first = await runKube(out, { cwd: root })
-  expect(first.stderr).toBe('wrote 7 files to deploy\n')
+  expect(first.stderr).toBe('wrote 8 files to deploy\n')
   own.write({ 'service.ts': `export default { processes: { web: { replicas: 1 } } }` })
   const second = await runKube(out, { cwd: root })
-  expect(second.stderr).toBe('wrote 6 files to deploy, removed poddisruptionbudget-web.yaml\n')
+  expect(second.stderr).toBe(
+    'wrote 6 files to deploy, removed configmap-kube-client-users.yaml, poddisruptionbudget-web.yaml\n',
+  )
   expect(readdirSync(join(root, 'deploy')).toSorted()).toEqual([
     'deployment-web.yaml',
     'namespace-billing.yaml',

@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
 import { writeManifests } from '../apply/write-manifests.ts'
+import { toRecordMaps, withRecords } from '../apply/deploy/record-maps.ts'
 import { toGenerateCall } from '../parse/scaffold-call.ts'
+import { type CommitRecord, RECORD_VERSION } from '../plan/deploy/commit-record.ts'
 import type { Manifest } from '../plan/manifests/manifest.ts'
 import { SCAFFOLDS } from '../plan/scaffolds/catalog.ts'
 import { EXIT } from '../report/exit-code.ts'
@@ -77,11 +79,13 @@ async function generateAll(
   { terminal, host }: CommandContext,
 ): Promise<void> {
   const { image, revision, out } = flags
-  const plan = await planEnvironment(host.cwd(), {
-    environment: environment ?? 'production',
-    ...(image === undefined ? {} : { image }),
-    ...(revision === undefined ? {} : { revision }),
-  })
+  const plan = await withOwnRecords(
+    await planEnvironment(host.cwd(), {
+      environment: environment ?? 'production',
+      ...(image === undefined ? {} : { image }),
+      ...(revision === undefined ? {} : { revision }),
+    }),
+  )
   if (!plan.image.includes('/'))
     terminal.stderr.write(
       `the image ${plan.image} has no registry: set registry in package.json#servicex, or give --image\n`,
@@ -99,6 +103,18 @@ async function generateAll(
   terminal.stdout.write(told)
   const also = removed.length === 0 ? '' : `, removed ${removed.join(', ')}`
   terminal.stderr.write(`wrote ${written.length} files to ${out}${also}\n`)
+}
+
+/** What a deploy leaves for others to judge theirs by, for whoever applies these objects without `kube deploy`. */
+async function withOwnRecords(plan: EnvironmentPlan): Promise<EnvironmentPlan> {
+  const { readConsumedServices } = await import('../apply/image/read-commit-record.ts')
+  const { project, description, revision } = plan
+  const clients = await readConsumedServices(project.root, description)
+  const exceptions = project.settings.exceptions ?? []
+  const convention = { severities: [], exceptions, breaches: [] }
+  const record: CommitRecord = { version: RECORD_VERSION, overrides: [], clients, convention }
+  const records = toRecordMaps({ description, revision, record })
+  return { ...plan, manifests: withRecords(plan.manifests, records) }
 }
 
 function toJson({ description, environment, image, manifests, revision }: EnvironmentPlan): string {

@@ -37,6 +37,7 @@ export interface SeenInCluster {
 
 /** The objects of an app in an environment, and what they were planned from. */
 export interface EnvironmentPlan {
+  readonly project: Project
   readonly description: Description
   readonly environment: NamedEnvironment
   readonly revision: string
@@ -78,7 +79,7 @@ export async function planEnvironment(
   const { manifests, problems, variables } = planObjects(input, overrides)
   assertUsable([...unread, ...problems])
   const release = toReleaseJob({ ...input, variables })
-  const plan = { description, environment, revision, image, manifests }
+  const plan = { project, description, environment, revision, image, manifests }
   return release === undefined ? plan : { ...plan, release }
 }
 

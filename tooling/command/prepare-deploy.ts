@@ -3,7 +3,7 @@ import { hasKind } from '../apply/cluster/resource-path.ts'
 import type { DeployPlan } from '../apply/deploy/deploy-context.ts'
 import type { PreflightInput } from '../apply/deploy/preflight.ts'
 import { type ImageFacts, readImage } from '../apply/deploy/read-image.ts'
-import { toRecordMaps } from '../apply/deploy/record-maps.ts'
+import { toRecordMaps, withRecords } from '../apply/deploy/record-maps.ts'
 import { readSecretHash } from '../apply/deploy/secret-hash.ts'
 import { openProjectClient } from '../apply/registry/open-project-client.ts'
 import { readAppName, readDeclaredName } from '../parse/app-name.ts'
@@ -80,15 +80,6 @@ export async function prepareDeploy(
       ...(planned.release === undefined ? {} : { release: planned.release }),
     },
   }
-}
-
-/** They follow the Namespace, which stands first. */
-function withRecords(
-  manifests: PreflightInput['manifests'],
-  records: PreflightInput['manifests'],
-): PreflightInput['manifests'] {
-  const count = manifests.filter(({ kind }) => kind === 'Namespace').length
-  return [...manifests.slice(0, count), ...records, ...manifests.slice(count)]
 }
 
 /** A whole hash needs no repository. */

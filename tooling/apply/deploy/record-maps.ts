@@ -77,6 +77,15 @@ export function toRecordMaps({ description, revision, record }: RecordedApp): re
   ]
 }
 
+/** Puts records among the objects they are applied with: they follow the Namespace, which stands first. */
+export function withRecords(
+  manifests: readonly Manifest[],
+  records: readonly Manifest[],
+): readonly Manifest[] {
+  const count = manifests.filter(({ kind }) => kind === 'Namespace').length
+  return [...manifests.slice(0, count), ...records, ...manifests.slice(count)]
+}
+
 type Content = Pick<RecordMap, 'data' | 'binaryData'>
 
 function toClientContent({ service, operations, snapshot, revision }: ConsumedService): Content {

@@ -48,8 +48,8 @@ export async function readCommitRecord(place: RecordPlace): Promise<CommitRecord
   return { version: RECORD_VERSION, overrides, clients, convention }
 }
 
-/** By its generated clients, and what it declares besides. */
-async function readConsumedServices(
+/** Reads which services an app calls: by its generated clients, and what it declares besides. Rejects with SERVICEX_SNAPSHOT_INVALID. */
+export async function readConsumedServices(
   folder: string,
   { uses }: Description,
 ): Promise<readonly ConsumedService[]> {
