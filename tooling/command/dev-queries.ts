@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { ServicexError } from '../../src/convention/servicex-error.ts'
 import { askSession } from '../apply/dev/ask-session.ts'
 import { findSession } from '../parse/dev-sessions.ts'
@@ -12,6 +12,7 @@ import type {
   TraceAnswer,
   TraceSummary,
 } from '../plan/dev/api.ts'
+import { SEVERITIES } from '../plan/dev/record.ts'
 import {
   toErrorListText,
   toErrorText,
@@ -49,7 +50,7 @@ export function attachDevQueries(command: Command, context: CommandContext): voi
   attach(command, context, {
     words: ['logs', 'the newest lines of all services'],
     options: [
-      ['--severity <name>', 'this severity and above: debug, info, warn, error, fatal'],
+      ['--severity <name>', 'this severity and above', SEVERITIES],
       ['--trace <id>', 'lines of this trace'],
       ['--text <words>', 'lines that hold these words'],
     ],
@@ -81,7 +82,11 @@ export function attachDevQueries(command: Command, context: CommandContext): voi
 interface Query {
   readonly words: readonly [name: string, summary: string]
   readonly argument?: readonly [name: string, summary: string]
-  readonly options: readonly (readonly [flags: string, summary: string])[]
+  readonly options: readonly (readonly [
+    flags: string,
+    summary: string,
+    choices?: readonly string[],
+  ])[]
   readonly run: (ask: Ask, name: string | undefined) => Promise<void>
 }
 
@@ -89,10 +94,13 @@ function attach(parent: Command, { host, finish }: CommandContext, query: Query)
   const { words, argument, options, run } = query
   const command = parent.command(words[0]).description(words[1])
   if (argument !== undefined) command.argument(...argument)
-  for (const [flags, summary] of options) command.option(flags, summary)
+  for (const [flags, summary, choices] of options) {
+    const option = new Option(flags, summary)
+    command.addOption(choices === undefined ? option : option.choices(choices))
+  }
   command
     .option('--service <name>', 'of this service')
-    .option('--limit <count>', 'at most so many', '50')
+    .option('--limit <count>', 'at most so many', toLimit, '50')
     .option('--url <address>', 'the address that kube dev printed, when several run')
     .option('--json', 'print one JSON object a line')
     .action(async () => {
@@ -101,6 +109,12 @@ function attach(parent: Command, { host, finish }: CommandContext, query: Query)
       await run(toAsk(host, flags), command.args[0])
       finish(EXIT.done)
     })
+}
+
+/** Kept as text: it is a parameter of the request. */
+function toLimit(text: string): string {
+  if (/^[1-9]\d{0,3}$/.test(text) && Number(text) <= 1000) return text
+  throw new InvalidArgumentError('expected a number, 1 to 1000.')
 }
 
 function toAsk(host: Host, flags: QueryFlags): Ask {
@@ -165,7 +179,8 @@ async function showMetrics(ask: Ask, name: string | undefined): Promise<void> {
     const metric = await ask.get<MetricAnswer>(`metrics/${encodeURIComponent(name)}`)
     return show(ask, [metric], () => toMetricText(metric, ask.style))
   }
-  const { items } = await ask.get<ListAnswer<MetricSummary>>('metrics')
+  const list = await ask.get<ListAnswer<MetricSummary>>('metrics')
+  const items = list.items.slice(0, Number(ask.flags.limit))
   show(ask, items, () => toMetricListText(items, ask.style))
 }
 

@@ -30,7 +30,7 @@ import { createServer } from 'node:http'
 import { spawn } from 'node:child_process'
 const { PORT, ADMIN_PORT, HOST, SERVICEX_URL_USERS, USERS_URL, SERVICEX_URL_BILLING, SENTRY_DSN, OTEL_SERVICE_NAME, OTEL_EXPORTER_OTLP_ENDPOINT } = process.env
 const server = createServer((request, response) => response.end('version 1')).listen(PORT, HOST)
-createServer((request, response) => response.end('# TYPE answer gauge\\nanswer 42\\n')).listen(ADMIN_PORT)
+createServer((request, response) => response.end('# TYPE answer gauge\\nanswer 42\\n# TYPE question gauge\\nquestion 6\\n')).listen(ADMIN_PORT)
 await new Promise((resolve) => server.once('listening', resolve))
 const helper = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
 console.log(JSON.stringify({ severity: 'info', message: 'up', pid: process.pid, helper: helper.pid, env: { PORT, HOST, SERVICEX_URL_USERS, USERS_URL, SERVICEX_URL_BILLING, SENTRY_DSN, OTEL_SERVICE_NAME, OTEL_EXPORTER_OTLP_ENDPOINT } }))
@@ -98,6 +98,8 @@ describe('two services', () => {
       const { stdout } = await runKube(place, ['dev', 'metrics', 'answer'])
       return /billing \{\} {2}42/.test(stdout) ? true : undefined
     })
+    const listed = await runKube(place, ['dev', 'metrics', '--json', '--limit', '1'])
+    expect(listed.stdout.match(/\n/g)).toHaveLength(1)
   })
 
   test('have an address that generated clients find, for this person only', () => {
@@ -259,6 +261,8 @@ describe('a call that cannot be right starts nothing', () => {
     [['dev', '--port', '70000'], /expected a port/],
     [['dev', '--receive-only', '--forward', 'ftp://x'], /--forward is "ftp:\/\/x"/],
     [['dev', '--receive-only', '--persist-to', 'users/package.json'], /cannot be kept in/],
+    [['dev', 'logs', '--limit', 'x'], /expected a number, 1 to 1000/],
+    [['dev', 'logs', '--severity', 'loud'], /Allowed choices are .*warn/],
     [['dev', 'logs', '--url', 'http://127.0.0.1:1'], /--url is not an address/],
   ] as const)('%o', async ([words, expected]) => {
     const { stderr, exitCode } = await runKube(place, words)
