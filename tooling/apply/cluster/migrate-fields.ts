@@ -41,7 +41,11 @@ function toMigrated(managers: readonly ManagedFields[]): readonly ManagedFields[
 }
 
 /** Says whether `kubectl apply`, without `--server-side`, has set these fields. */
-export function isClientSide({ manager = '', operation, subresource = '' }: ManagedFields): boolean {
+export function isClientSide({
+  manager = '',
+  operation,
+  subresource = '',
+}: ManagedFields): boolean {
   return CLIENT_SIDE.has(manager) && operation === 'Update' && subresource === ''
 }
 
