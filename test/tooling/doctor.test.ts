@@ -44,10 +44,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (url.endsWith('/namespaces/billing'))
     return cluster.hasNamespace ? reply(200, {}) : reply(404, { reason: 'NotFound', code: 404 })
   const review = JSON.parse(await text(request)) as {
-    spec: { resourceAttributes: { verb: string; resource: string } }
+    spec: { resourceAttributes: { verb: string; resource: string; subresource?: string } }
   }
-  const { verb, resource } = review.spec.resourceAttributes
-  reply(201, { status: { allowed: `${verb} ${resource}` !== cluster.denied } })
+  const { verb, resource, subresource } = review.spec.resourceAttributes
+  const words = [verb, [resource, subresource].filter(Boolean).join('/')].join(' ')
+  reply(201, { status: { allowed: words !== cluster.denied } })
 }
 
 /** Runs `kube doctor` in a repository whose production is the cluster of the test. */
@@ -121,6 +122,19 @@ describe('what is wrong is named, with the one thing to do', () => {
     expect(named(await diagnose(), 'production: permissions')).toMatchObject({
       status: 'fail',
       message: 'in billing we may not create leases',
+    })
+  })
+
+  test.for([
+    ['get pods/proxy', 'the guard judges no deploy'],
+    ['create jobs', 'no release command and no kube run'],
+  ])('without %s a deploy is possible and lacks something', async ([denied = '', lacking = '']) => {
+    cluster.denied = denied
+    const diagnosis = await diagnose()
+    expect(diagnosis.exitCode).toBe(0)
+    expect(named(diagnosis, 'production: permissions')).toMatchObject({
+      status: 'warn',
+      message: expect.stringContaining(`in billing we may not ${denied}: ${lacking}`) as string,
     })
   })
 

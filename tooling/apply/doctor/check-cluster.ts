@@ -30,6 +30,12 @@ const NEEDED: readonly (readonly [verb: string, group: string, resource: string]
   ['create', 'coordination.k8s.io', 'leases'],
 ]
 
+/** What a deploy can do without, and what is missing then. */
+const WANTED: readonly (readonly [...(typeof NEEDED)[number], lacking: string])[] = [
+  ['get', '', 'pods/proxy', 'the guard judges no deploy, and /readyz of a pod is not shown'],
+  ['create', 'batch', 'jobs', 'no release command and no kube run'],
+]
+
 /** Looks at one environment's cluster: its context, its identity, its clock, the namespace, and what we may do there. Changes nothing. */
 export async function checkCluster(
   place: EnvironmentPlace,
@@ -127,19 +133,32 @@ async function checkPermissions(
 ): Promise<Check> {
   const check = { category: 'clusters', name: `${environment}: permissions` } as const
   const denied: string[] = []
-  for (const [verb, group, words] of NEEDED) {
-    const [resource, subresource] = words.split('/')
-    const attributes = { namespace: app, verb, group, resource, subresource }
-    if (!(await isAllowed(client, attributes))) denied.push(`${verb} ${words}`)
-  }
-  if (denied.length === 0)
-    return { ...check, status: 'pass', message: `all that a deploy does in ${app}` }
-  return {
-    ...check,
-    status: 'fail',
-    message: `in ${app} we may not ${denied.join(', ')}`,
-    fix: 'ask those who run the cluster for the role of a deployer in this namespace',
-  }
+  for (const need of NEEDED)
+    if (!(await isPermitted(client, app, need))) denied.push(`${need[0]} ${need[2]}`)
+  const fix = 'ask those who run the cluster for the role of a deployer in this namespace'
+  if (denied.length > 0)
+    return { ...check, status: 'fail', message: `in ${app} we may not ${denied.join(', ')}`, fix }
+  const lacking = await findLacking(client, app)
+  if (lacking.length > 0)
+    return { ...check, status: 'warn', message: `in ${app} we may not ${lacking.join('; ')}`, fix }
+  return { ...check, status: 'pass', message: `all that a deploy does in ${app}` }
+}
+
+async function findLacking(client: ClusterClient, app: string): Promise<readonly string[]> {
+  const lacking: string[] = []
+  for (const [verb, group, words, without] of WANTED)
+    if (!(await isPermitted(client, app, [verb, group, words])))
+      lacking.push(`${verb} ${words}: ${without}`)
+  return lacking
+}
+
+function isPermitted(
+  client: ClusterClient,
+  namespace: string,
+  [verb, group, words]: (typeof NEEDED)[number],
+): Promise<boolean> {
+  const [resource, subresource] = words.split('/')
+  return isAllowed(client, { namespace, verb, group, resource, subresource })
 }
 
 /** Who calls an app is recorded in the namespaces of its callers. */
