@@ -32,16 +32,18 @@ export async function interruptible(
   }
 }
 
+const FIXES: Readonly<Record<number, string>> = {
+  401: 'log in again, or correct the credentials of the context in your kubeconfig',
+  403: 'give the account the right that the message names',
+}
+
 /** Gives the refusal of an API server as our own error; anything else as it is. */
-function toClusterError(error: unknown): unknown {
+export function toClusterError(error: unknown): unknown {
   if (!isApiError(error)) return error
-  const isForbidden = error.status === 403 || error.status === 401
   return new ServicexError('SERVICEX_CLUSTER_REFUSED', {
     summary: `the API server refused it (${error.status}): ${toPlainLine(error.message)}`,
     details: error.causes.map(({ field, message }) => `${field ?? ''}  ${message ?? ''}`.trim()),
-    fix: isForbidden
-      ? 'give the account the right that the message names'
-      : 'correct what the message names',
+    fix: FIXES[error.status] ?? 'correct what the message names',
     cause: error,
   })
 }

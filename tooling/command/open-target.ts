@@ -7,6 +7,7 @@ import { readClusterAccess } from '../parse/kubeconfig/read-cluster-access.ts'
 import { isInProject, type Project, readBareProject, readProject } from '../parse/project.ts'
 import { readRegistryEnvironment } from '../parse/registry-environment.ts'
 import type { Host } from '../report/terminal.ts'
+import { toClusterError } from './interruptible.ts'
 
 /** The cluster of an environment, known to be the right one. */
 export interface Target {
@@ -27,8 +28,9 @@ export interface TargetOptions {
  * Opens the cluster that the settings map an environment to; the caller closes its client. The
  * kubeconfig's current context never counts.
  *
- * Rejects with SERVICEX_SETTINGS_INVALID when nothing is mapped, and with SERVICEX_CLUSTER_MISMATCH when the
- * context leads to another cluster than the one that was recorded.
+ * Rejects with SERVICEX_SETTINGS_INVALID when nothing is mapped, with SERVICEX_CLUSTER_REFUSED when the credentials
+ * do not hold, and with SERVICEX_CLUSTER_MISMATCH when the context leads to another cluster than the one that
+ * was recorded.
  */
 export async function openTarget(
   host: Host,
@@ -53,7 +55,7 @@ export async function openTarget(
     return clusterId === undefined ? target : { ...target, clusterId }
   } catch (error) {
     client.close()
-    throw error
+    throw toClusterError(error)
   }
 }
 

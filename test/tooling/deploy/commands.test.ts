@@ -44,6 +44,17 @@ function kube(...argv: readonly string[]): Promise<ToolRun> {
   return runKube(argv, { cwd: repository.root, env })
 }
 
+test('credentials that have ended are told of in words, by every command', async () => {
+  stage.api.fault = () => ({ kind: 'status', status: 401 })
+  for (const command of ['status', 'deploy', 'logs', 'diff', 'history']) {
+    const { exitCode, stderr } = await kube('prod', command)
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('SERVICEX_CLUSTER_REFUSED  the API server refused it (401)')
+    expect(stderr).toContain('fix: log in again')
+    expect(stderr).not.toContain('    at ')
+  }
+})
+
 test('status says what serves, and exits 1 when something is wrong with it', async () => {
   expect(await kube('prod', 'status')).toMatchObject({
     exitCode: 1,
