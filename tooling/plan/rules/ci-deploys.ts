@@ -10,7 +10,7 @@ export const ciDeploys: Rule = {
   sentence: 'The CI pipeline deploys what is merged, through kube.',
   reason:
     'What has to be remembered is forgotten; and a deploy that goes around kube has no lock, no record and no way back.',
-  fix: 'run kube generate ci, and commit the pipeline',
+  fix: 'run kube generate ci --github (or --gitlab, --circleci, --travis, --jenkins), and commit the pipeline',
   severity: 'warning',
   severityIn: { production: 'error' },
   maxExceptionDays: 90,
