@@ -35,9 +35,11 @@ async function askOn() {
 
 const work = Promise.all(Array.from({ length: Number(workers) }, askOn))
 
-createServer(async (request, response) => {
+createServer((request, response) => {
   isStopped ||= request.url === '/stop'
-  if (isStopped) await work
-  response.setHeader('content-type', 'application/json')
-  response.end(JSON.stringify(result))
+  const seen = isStopped ? work : Promise.resolve()
+  void seen.then(() => {
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify(result))
+  })
 }).listen(8081)
