@@ -37,9 +37,9 @@ const work = Promise.all(Array.from({ length: Number(workers) }, askOn))
 
 createServer((request, response) => {
   isStopped ||= request.url === '/stop'
-  const seen = isStopped ? work : Promise.resolve()
-  void seen.then(() => {
+  const answer = () => {
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify(result))
-  })
+  }
+  void (isStopped ? work : Promise.resolve()).then(answer)
 }).listen(8081)
