@@ -4,5 +4,6 @@ import module from 'node:module'
 import { KUBE } from './command/catalog.ts'
 import { runTool } from './run-tool.ts'
 
-module.enableCompileCache()
+// An older Node has none; which one is needed is told of below.
+module.enableCompileCache?.()
 process.exitCode = await runTool(KUBE, process.argv.slice(2), process)

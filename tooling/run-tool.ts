@@ -3,7 +3,7 @@ import { ServicexError } from '../src/convention/servicex-error.ts'
 import type { Tool } from './command/command.ts'
 import type { Invocation } from './parse/invocation.ts'
 import { toInvocation } from './parse/invocation.ts'
-import { readToolVersion } from './parse/tool-version.ts'
+import { assertNode, readToolVersion } from './parse/tool-version.ts'
 import { EXIT, toExitCode } from './report/exit-code.ts'
 import type { ExitCode } from './report/exit-code.ts'
 import { toPlainText } from './report/plain-text.ts'
@@ -37,6 +37,7 @@ async function run(tool: Tool, invocation: Invocation, host: Host): Promise<Exit
       host.stdout.write(`${readToolVersion()}\n`)
       return EXIT.done
     case 'command': {
+      assertNode()
       const { runCommand } = await import('./command/run-command.ts')
       return runCommand(tool, invocation, host)
     }

@@ -269,6 +269,10 @@ export const ERRORS = {
     meaning: 'A rollout did not end in its time, and nothing says for certain why.',
     fix: 'Look at the pods with `kube <env> status` and `kube <env> logs`.',
   },
+  SERVICEX_NODE_TOO_OLD: {
+    meaning: 'The Node that runs the tool is of an older line than the package supports.',
+    fix: 'Use Node 24.',
+  },
   SERVICEX_USAGE: {
     meaning: 'A command line was not understood; nothing was done.',
     fix: 'Run the command with --help.',

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { KUBE, SERVICEX } from '../../tooling/command/catalog.ts'
 import type { AttachCommand, Tool } from '../../tooling/command/command.ts'
+import { assertNode } from '../../tooling/parse/tool-version.ts'
 import { runKube, type ToolRun } from './run-kube.ts'
 
 const main = join(import.meta.dirname, '../../tooling/main.ts')
@@ -13,6 +14,14 @@ const packageJson = JSON.parse(
 ) as { version: string }
 
 describe('kube', () => {
+  test('a Node of an older line is told which one is needed', () => {
+    expect(() => assertNode('20.20.2')).toThrow(
+      /^SERVICEX_NODE_TOO_OLD {2}this is Node 20\.20\.2; kube runs on \^22[^]*fix: npm install --save-dev node@24/,
+    )
+    expect(() => assertNode('22.22.3')).not.toThrow()
+    expect(() => assertNode('26.0.0')).not.toThrow()
+  })
+
   test.for(['--help', '-h', 'help'])('%s lists every command on stdout', async (word) => {
     const { exitCode, stdout, stderr } = await run(KUBE, [word])
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })

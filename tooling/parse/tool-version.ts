@@ -1,10 +1,32 @@
 import { readFileSync } from 'node:fs'
-import { findPackageJSON } from 'node:module'
+import { ServicexError } from '../../src/convention/servicex-error.ts'
+
+interface ToolPackage {
+  readonly version: string
+  readonly engines: { readonly node: string }
+}
 
 /** Reads the version from the package this file is part of, built or not. */
 export function readToolVersion(): string {
-  const path = findPackageJSON(import.meta.url)
-  if (path === undefined) throw new Error(`no package.json above ${import.meta.url}`)
-  const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string }
-  return version
+  return readToolPackage().version
+}
+
+/**
+ * Throws SERVICEX_NODE_TOO_OLD for a Node of an older line than the package runs on: its commands would
+ * end there with a stack of Node's own. Needs nothing itself that such a Node lacks.
+ */
+export function assertNode(version: string = process.versions.node): void {
+  const { node: range } = readToolPackage().engines
+  const [least = 0] = (/\d+/.exec(range) ?? []).map(Number)
+  if (Number.parseInt(version, 10) >= least) return
+  throw new ServicexError('SERVICEX_NODE_TOO_OLD', {
+    summary: `this is Node ${version}; kube runs on ${range}`,
+    fix: `npm install --save-dev node@24, and run it as npx kube; or install Node 24`,
+  })
+}
+
+/** Two folders up, from tooling/parse as from dist/tool. */
+function readToolPackage(): ToolPackage {
+  const path = new URL('../../package.json', import.meta.url)
+  return JSON.parse(readFileSync(path, 'utf8')) as ToolPackage
 }

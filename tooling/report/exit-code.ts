@@ -30,6 +30,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 const USAGE_CODES: ReadonlySet<ErrorCode> = new Set([
   'SERVICEX_SNAPSHOT_INVALID',
+  'SERVICEX_NODE_TOO_OLD',
   'SERVICEX_USAGE',
   'SERVICEX_CLIENT_SETTINGS',
   'SERVICEX_CONFIG_INVALID',
