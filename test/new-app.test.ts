@@ -67,6 +67,14 @@ describe.for(TEMPLATES)('an app made with the template $name', ({ name }) => {
       'lockfile-present',
     ])
   })
+
+  test('says in its README to install and to pin the base before it promises that it follows every rule', () => {
+    const readme = readFileSync(join(folder, 'README.md'), 'utf8')
+    const steps = ['`npm ci`', '`npx kube build --update-base`', `\`${name} follows every rule\``]
+    const places = steps.map((words) => readme.indexOf(words))
+    expect(places).not.toContain(-1)
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
+  })
 })
 
 describe('npm create servicex', () => {
