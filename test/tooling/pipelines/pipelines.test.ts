@@ -54,6 +54,12 @@ describe("a generated pipeline is valid by the CI system's own schema", () => {
   })
 })
 
+test("the pipeline of Jenkins gives whoever runs it a home that can be written to, outside of the commit's tree", () => {
+  const text = PIPELINES['jenkins']?.(FACTS).text ?? ''
+  const top = text.slice(0, text.indexOf('stages {'))
+  expect(top).toContain('environment { HOME = "${env.WORKSPACE_TMP}" }')
+})
+
 describe.for(Object.keys(PIPELINES))('the pipeline of %s', (provider) => {
   const plan = (facts: PipelineFacts): string => PIPELINES[provider]?.(facts).text ?? ''
 

@@ -8,6 +8,8 @@ export function planJenkins(facts: PipelineFacts): Pipeline {
     `//${STAMP}`,
     'pipeline {',
     `  agent { docker { image 'node:${NODE_VERSION}' } }`,
+    // Jenkins' user has no home in the image, and npm writes to it. Not the workspace: a commit is built of a clean tree.
+    '  environment { HOME = "${env.WORKSPACE_TMP}" }',
     '  options { disableConcurrentBuilds() }',
     '  stages {',
     ...stage('install', phases.install),
