@@ -39,6 +39,15 @@ test.for([
   expect(stderr).toContain(words)
 })
 
+test.for(['foo', 'zzz', 'billing', 'timeout', 'SERVICEX_FOO'])(
+  'kube explain %s, which is near nothing, suggests nothing',
+  async (word) => {
+    const { stderr } = await explain(word)
+    expect(stderr).toContain(`there is no error code "${word}"\n`)
+    expect(stderr).not.toContain('did you mean')
+  },
+)
+
 function explain(...words: readonly string[]): Promise<ToolRun> {
   return runKube(['explain', ...words])
 }
