@@ -94,7 +94,7 @@ function assertService(word: string, service: string, source: SnapshotSource): v
   if (!isName(word) || word === service) return
   throw new ServicexError('SERVICEX_USAGE', {
     summary: `${source.name} is the snapshot of ${service}, not of ${word}`,
-    fix: `kube client add ${service}, or correct --from`,
+    fix: `kube client add ${service}, or name another source`,
   })
 }
 

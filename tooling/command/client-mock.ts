@@ -1,8 +1,12 @@
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { isName } from '../../src/convention/names.ts'
 import { ServicexError } from '../../src/convention/servicex-error.ts'
 import type { Snapshot } from '../../src/convention/snapshot.ts'
 import { openMock } from '../apply/client/open-mock.ts'
 import { parseJson } from '../parse/client/read-clients.ts'
+import { unreadable } from '../parse/client/unreadable.ts'
 import { readProject } from '../parse/project.ts'
 import { toCheckedSnapshot } from '../plan/client/check-snapshot.ts'
 import { operationNames } from '../plan/client/plan-client.ts'
@@ -10,7 +14,7 @@ import { toUrlVariable } from '../../src/convention/env-names.ts'
 import { EXIT } from '../report/exit-code.ts'
 import { toPlainLine } from '../report/plain-text.ts'
 import type { Host } from '../report/terminal.ts'
-import { readClients } from './client-folder.ts'
+import { type PresentClient, readClients } from './client-folder.ts'
 import { openSource } from './client-source.ts'
 import type { CommandContext } from './command.ts'
 
@@ -56,9 +60,19 @@ export async function mockClient(
 
 async function findSnapshot(word: string, host: Host, out: string): Promise<Snapshot> {
   const project = await readProject(host.cwd())
-  const known = (await readClients(project.root, out)).find(({ service }) => service === word)
+  const clients = await readClients(project.root, out)
+  const known = clients.find(({ service }) => service === word)
   if (known !== undefined) return known.snapshot
+  if (isName(word) && !existsSync(resolve(host.cwd(), word))) throw missing(word, clients)
   const source = openSource(word, { host, project, cwd: host.cwd() })
   const { text } = await source.read()
   return toCheckedSnapshot(parseJson(text, source.name), source.name)
+}
+
+function missing(word: string, clients: readonly PresentClient[]): ServicexError {
+  const names = clients.map(({ service }) => service).join(', ')
+  const known = names === '' ? 'has no clients yet' : `has clients of ${names}`
+  return unreadable(word, 'there is no such file', {
+    fix: `name a client of this project, which ${known}, or a file or an address of a snapshot`,
+  })
 }

@@ -84,12 +84,14 @@ describe('kube client add', () => {
     [['client', 'add', 'billing', '--from', 'https://u:p4ss@example.com/x'], 'holds a password', 2],
     [['client', 'add', 'billing', '--from', 'git+file:///no/where.git'], 'cannot be read', 2],
     [['client', 'check', 'ledger'], 'there is no client of ledger', 2],
-    [['client', 'mock', 'ledger'], 'there is no such file', 2],
     [['client', 'ad'], "unknown command 'ad'", 2],
+    [['client', 'mock', 'zzz'], 'fix: name a client of this project, which has no clients yet', 2],
+    [['client', 'mock', './zzz.json'], 'fix: correct ./zzz.json, or name another snapshot', 2],
   ] as const)('%j is refused in words', async ([argv, words, code]) => {
     const { exitCode, stderr, stdout } = await consumer.kube(...argv)
     expect(stderr).toContain(words)
     expect(stderr).not.toContain('p4ss')
+    if (argv[1] === 'mock') expect(stderr).not.toContain('--from')
     expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' })
     expect(existsSync(join(consumer.folder, 'clients'))).toBe(false)
   })

@@ -4,7 +4,10 @@ import { ServicexError } from '../../../src/convention/servicex-error.ts'
 export function unreadable(
   source: string,
   problem: string,
-  { fix = 'correct --from', cause }: { readonly fix?: string; readonly cause?: unknown } = {},
+  {
+    fix = `correct ${source}, or name another snapshot`,
+    cause,
+  }: { readonly fix?: string; readonly cause?: unknown } = {},
 ): ServicexError {
   return new ServicexError('SERVICEX_SNAPSHOT_INVALID', {
     summary: `the snapshot at ${source} cannot be read: ${problem}`,
