@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { ServicexError } from '../../src/convention/servicex-error.ts'
 
 interface ToolPackage {
@@ -25,8 +26,11 @@ export function assertNode(version: string = process.versions.node): void {
   })
 }
 
-/** Two folders up, from tooling/parse as from dist/tool. */
+/** The nearest one above this file; by hand, as an older Node has no `findPackageJSON`. */
 function readToolPackage(): ToolPackage {
-  const path = new URL('../../package.json', import.meta.url)
-  return JSON.parse(readFileSync(path, 'utf8')) as ToolPackage
+  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+    const path = join(folder, 'package.json')
+    if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as ToolPackage
+    if (folder === dirname(folder)) throw new Error(`no package.json above ${import.meta.dirname}`)
+  }
 }
