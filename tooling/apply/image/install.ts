@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ServicexError } from '../../../src/convention/servicex-error.ts'
 import { readInstallEnv } from '../../parse/build-env.ts'
 import {
   type InstallRequest,
+  isStaleIndex,
   planInstall,
   type WorkspaceScope,
 } from '../../plan/image/install-plan.ts'
@@ -20,9 +22,19 @@ export interface InstallCall extends InstallRequest {
 
 /**
  * Installs what the lockfile says into a folder of our own; no script of a package runs but of those
- * that are allowed by name. Rejects with SERVICEX_INSTALL_FAILED and the package manager's last words.
+ * that are allowed by name. A version that the cache's index lacks is asked for once more, of the registry.
+ * Rejects with SERVICEX_INSTALL_FAILED and the package manager's last words.
  */
 export async function install(call: InstallCall): Promise<void> {
+  try {
+    await installOnce(call)
+  } catch (error) {
+    if (!ServicexError.is(error) || !isStaleIndex(call, error.details)) throw error
+    await installOnce({ ...call, isRevalidated: true })
+  }
+}
+
+async function installOnce(call: InstallCall): Promise<void> {
   const { folder, named, manager, isOffline, target } = call
   const env = readInstallEnv()
   const program = await findManager({ manager, named, folder, env, isOffline })

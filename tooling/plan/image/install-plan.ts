@@ -13,6 +13,8 @@ export interface InstallRequest {
   /** Packages whose install scripts may run. No other script runs. */
   readonly allowedScripts: readonly string[]
   readonly isOffline: boolean
+  /** Whether the registry is asked what there is now, even where the cache holds an answer. */
+  readonly isRevalidated?: boolean
 }
 
 /** Yarn's two lines have other commands. */
@@ -38,6 +40,15 @@ export interface InstallPlan {
   readonly env: Readonly<Record<string, string>>
 }
 
+/** What npm and pnpm end with when the index they read has not the version that is wanted. */
+const NO_SUCH_VERSION = /\bETARGET\b|\bERR_PNPM_NO_MATCHING_VERSION\b/
+
+/** Says whether an install failed by an index in the cache that is older than the lockfile: the registry may know better. */
+export function isStaleIndex(request: InstallRequest, lines: readonly string[]): boolean {
+  const isOfCache = !request.isOffline && request.isRevalidated !== true
+  return isOfCache && lines.some((line) => NO_SUCH_VERSION.test(line))
+}
+
 /** Gives the calls of the package manager that install exactly what the lockfile says. */
 export function planInstall(request: InstallRequest): InstallPlan {
   return PLANS[request.manager](request)
@@ -56,7 +67,7 @@ const PLANS: Readonly<Record<ManagerLine, (request: InstallRequest) => InstallPl
 }
 
 function planNpm(request: InstallRequest): InstallPlan {
-  const { scope, workspace, isOffline, allowedScripts } = request
+  const { scope, workspace, allowedScripts } = request
   const words = [
     'ci',
     '--ignore-scripts',
@@ -64,13 +75,22 @@ function planNpm(request: InstallRequest): InstallPlan {
     '--no-fund',
     '--no-progress',
     '--install-links=false',
-    isOffline ? '--offline' : '--prefer-offline',
+    // npm takes what is minutes old for new, unless it is told to ask.
+    ...toCacheFlags(request, ['--prefer-online']),
     scope === 'production' ? '--omit=dev' : '--include=dev',
     ...toPlatformFlags(request),
     ...(workspace === undefined ? [] : toNpmWorkspaces(workspace, scope)),
   ]
   const rebuild = ['rebuild', '--ignore-scripts=false', '--foreground-scripts', ...allowedScripts]
   return { steps: [{ words }, ...(allowedScripts.length > 0 ? [{ words: rebuild }] : [])], env: {} }
+}
+
+function toCacheFlags(
+  { isOffline, isRevalidated = false }: InstallRequest,
+  revalidating: readonly string[] = [],
+): readonly string[] {
+  if (isOffline) return ['--offline']
+  return isRevalidated ? revalidating : ['--prefer-offline']
 }
 
 /** The tools of a build are often those of the top package. */
@@ -93,7 +113,7 @@ function toPlatformFlags({ target }: InstallRequest): string[] {
 }
 
 function planPnpm(request: InstallRequest): InstallPlan {
-  const { scope, workspace, isOffline, allowedScripts } = request
+  const { scope, workspace, allowedScripts } = request
   const top = scope === 'all' ? ['--filter={.}'] : []
   const filter = workspace === undefined ? [] : [`--filter={./${workspace.folder}}...`, ...top]
   const words = [
@@ -101,7 +121,7 @@ function planPnpm(request: InstallRequest): InstallPlan {
     'install',
     '--frozen-lockfile',
     '--ignore-scripts',
-    isOffline ? '--offline' : '--prefer-offline',
+    ...toCacheFlags(request),
     ...(scope === 'production' ? ['--prod'] : []),
     ...toPlatformFlags(request),
     // Neither the paths of this machine nor links out of the folder may come into an image.
@@ -137,7 +157,7 @@ function planYarn({ scope, workspace, isOffline, allowedScripts }: InstallReques
   }
 }
 
-function planYarnClassic({ scope, isOffline }: InstallRequest): InstallPlan {
+function planYarnClassic(request: InstallRequest): InstallPlan {
   const words = [
     'install',
     '--frozen-lockfile',
@@ -145,8 +165,8 @@ function planYarnClassic({ scope, isOffline }: InstallRequest): InstallPlan {
     '--non-interactive',
     '--no-progress',
     '--ignore-engines',
-    isOffline ? '--offline' : '--prefer-offline',
-    `--production=${scope === 'production'}`,
+    ...toCacheFlags(request),
+    `--production=${request.scope === 'production'}`,
   ]
   return { steps: [{ words }], env: {} }
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { toInstallFields, withoutTokens } from '../../../../tooling/plan/image/install-inputs.ts'
 import {
   type InstallRequest,
+  isStaleIndex,
   planInstall,
   toManagerLine,
 } from '../../../../tooling/plan/image/install-plan.ts'
@@ -28,6 +29,18 @@ describe('an install', () => {
     expect(wordsOf({})).toEqual([
       'ci --ignore-scripts --no-audit --no-fund --no-progress --install-links=false --prefer-offline --omit=dev --os=linux --cpu=arm64 --libc=musl',
     ])
+  })
+
+  test('asks the registry again only where it may, and where the cache was believed', () => {
+    expect(wordsOf({ isRevalidated: true })[0]).toContain(' --prefer-online ')
+    expect(wordsOf({ manager: 'pnpm', isRevalidated: true })[0]).not.toContain('--prefer')
+    expect(wordsOf({ isRevalidated: true, isOffline: true })[0]).toContain(' --offline ')
+    const said = ['npm error code ETARGET']
+    expect(isStaleIndex(request, said)).toBe(true)
+    expect(isStaleIndex(request, [' ERR_PNPM_NO_MATCHING_VERSION  No matching version'])).toBe(true)
+    expect(isStaleIndex(request, ['npm error code E404'])).toBe(false)
+    expect(isStaleIndex({ ...request, isOffline: true }, said)).toBe(false)
+    expect(isStaleIndex({ ...request, isRevalidated: true }, said)).toBe(false)
   })
 
   test.for(['npm', 'pnpm', 'yarn', 'yarn-classic'] as const)(
