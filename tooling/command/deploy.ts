@@ -54,7 +54,10 @@ export function attachDeploy(command: Command, context: CommandContext): void {
     .action(async (environment: string, revision: string | undefined, flags: DeployFlags) => {
       const target = await openTarget(context.host, environment, { context: flags.context })
       try {
-        await interruptible(context, (signal) => run(context, { target, revision, flags, signal }))
+        await interruptible(context, (signal) => {
+          const client = target.client.within({ signal })
+          return run(context, { target: { ...target, client }, revision, flags, signal })
+        })
       } finally {
         target.client.close()
       }

@@ -39,7 +39,10 @@ export function attachDiff(command: Command, context: CommandContext): void {
     .action(async (word: string, revision: string | undefined, flags: DiffFlags) => {
       const target = await openTarget(context.host, word, { context: flags.context })
       try {
-        await interruptible(context, () => run(context, { target, revision, flags }))
+        await interruptible(context, (signal) => {
+          const client = target.client.within({ signal })
+          return run(context, { target: { ...target, client }, revision, flags })
+        })
       } finally {
         target.client.close()
       }

@@ -21,7 +21,10 @@ export async function withApp(
   const target = await openTarget(context.host, environment)
   try {
     const app = await readDeclaredName(target.project)
-    await interruptible(context, (signal) => run({ ...target, app, signal }))
+    await interruptible(context, (signal) => {
+      const client = target.client.within({ signal })
+      return run({ ...target, client, app, signal })
+    })
   } finally {
     target.client.close()
   }

@@ -71,7 +71,8 @@ export async function openStage(): Promise<Stage> {
       }
       const { patienceMs = 60_000 } = call
       const now = (): number => nowMs
-      const client = openClusterClient(access, { env: {}, proxy: {}, sleep, now, patienceMs })
+      const opened = openClusterClient(access, { env: {}, proxy: {}, sleep, now, patienceMs })
+      const client = opened.within({ signal: call.signal })
       let transcript = ''
       const stream = { write: (text: string) => void (transcript += text) }
       const events: DeployEvent[] = []

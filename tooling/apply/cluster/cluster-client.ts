@@ -1,14 +1,19 @@
 import { text } from 'node:stream/consumers'
-import { ServicexError } from '../../../src/convention/servicex-error.ts'
 import type { ClusterAccess } from '../../parse/kubeconfig/cluster-access.ts'
 import type { ProxyVariables } from '../../parse/registry-environment.ts'
 import { ApiError, type StatusBody } from './api-error.ts'
-import { openIdentities } from './identity.ts'
-import { type ApiAnswer, type ApiExchange, openClusterTransport } from './transport.ts'
+import { type IdentitySource, openIdentities } from './identity.ts'
+import { PassingError, type Persistence, persist, untilAborted } from './persist.ts'
+import {
+  type ApiAnswer,
+  type ApiExchange,
+  type ClusterTransport,
+  openClusterTransport,
+} from './transport.ts'
 
 /** One request, as a caller asks it. */
 export interface ApiRequest extends Omit<ApiExchange, 'timeoutMs'> {
-  /** How long nothing may move. Default 30 000. */
+  /** How long nothing may move. Default 30 000, or the client's patience when that is shorter. */
   readonly timeoutMs?: number
   /** Says that it may be sent again though it may have been carried out. Default: for GET and PATCH. */
   readonly isRepeatable?: boolean
@@ -25,64 +30,75 @@ export interface ClusterClient {
   stream(request: ApiRequest): Promise<ApiAnswer>
   /** Gives the answer once, whatever its status: for what a pod says through the API server. */
   anyAnswer(request: ApiRequest): Promise<ApiAnswer>
+  /**
+   * Gives the same client with other limits, over the same connections. A signal replaces the one there was:
+   * what must still be done after an interrupt is done by such a client.
+   */
+  within(limits: Pick<Persistence, 'patienceMs' | 'signal'>): ClusterClient
   close(): void
 }
 
 /** What a client works with besides the access. */
-export interface ClientOptions {
+export interface ClientOptions extends Persistence {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly proxy: ProxyVariables
-  /** Waits; given in tests. */
-  readonly sleep?: (ms: number) => Promise<void>
-  /** How long a request is tried while the server cannot be reached. Default 60 000. */
-  readonly patienceMs?: number
-  readonly now?: () => number
 }
 
 const TIMEOUT_MS = 30_000
-const PATIENCE_MS = 60_000
-const FIRST_PAUSE_MS = 250
-const LONGEST_PAUSE_MS = 5_000
 
 /** Answers that pass by themselves: the server restarts, is overloaded, or its balancer has none. */
 const PASSING_STATUS: ReadonlySet<number> = new Set([429, 500, 502, 503, 504])
-
-const PASSING_CODE =
-  /^(?:ECONN(?:RESET|REFUSED|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ERR_STREAM_PREMATURE_CLOSE|HPE_.*|ERR_PROXY_.*)$/
 
 /** Opens a client of one cluster; the caller closes it. Sends nothing by itself. */
 export function openClusterClient(access: ClusterAccess, options: ClientOptions): ClusterClient {
   const transport = openClusterTransport(access, options.proxy)
   const identities = openIdentities(access, options.env)
+  return toClient({ access, transport, identities }, options)
+}
+
+interface Connection {
+  readonly access: ClusterAccess
+  readonly transport: ClusterTransport
+  readonly identities: IdentitySource
+}
+
+function toClient(connection: Connection, options: ClientOptions): ClusterClient {
+  const { access, transport, identities } = connection
+  const timeoutMs = Math.min(TIMEOUT_MS, options.patienceMs ?? TIMEOUT_MS)
   const once = async (request: ApiRequest, isRefused = false): Promise<ApiAnswer> => {
     const identity = await identities.read(isRefused)
-    const answer = await transport.exchange({ timeoutMs: TIMEOUT_MS, ...request }, identity)
+    const answer = await transport.exchange({ timeoutMs, ...request }, identity)
     if (answer.status !== 401 || isRefused || access.credentials.kind !== 'exec') return answer
     answer.body.destroy()
     return once(request, true)
   }
-  const read = <Result>(request: ApiRequest, take: Take<Result>): Promise<Result> =>
-    persist(request, options, async () => take(await assertSuccess(await once(request))))
+  const read = <Result>(request: ApiRequest, take: Take<Result>): Promise<Result> => {
+    const run = async (onAnswer: () => void): Promise<Result> => {
+      const answer = await assertSuccess(await once(request))
+      onAnswer()
+      return take(answer)
+    }
+    const isRepeatable = request.isRepeatable ?? ['GET', 'PATCH'].includes(request.method)
+    const signal = toSignal(options.signal, request.signal)
+    return persist({ run, isRepeatable, isWrite: request.method !== 'GET' }, { ...options, signal })
+  }
   return {
     access,
     json: (request) => read(request, async ({ body }) => JSON.parse(await text(body)) as never),
     text: (request) => read(request, ({ body }) => text(body)),
     stream: (request) => read(request, (answer) => Promise.resolve(answer)),
-    anyAnswer: (request) => once(request),
+    anyAnswer: (request) => untilAborted(once(request), { signal: options.signal, graceMs: 0 }),
+    within: (limits) => toClient(connection, { ...options, ...limits }),
     close: () => transport.close(),
   }
 }
 
-type Take<Result> = (answer: ApiAnswer) => Promise<Result>
-
-class PassingError extends Error {
-  readonly pauseMs: number | undefined
-
-  constructor(cause: unknown, pauseMs?: number) {
-    super('it may pass', { cause })
-    this.pauseMs = pauseMs
-  }
+function toSignal(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
+  const given = signals.filter((signal) => signal !== undefined)
+  return given.length > 1 ? AbortSignal.any(given) : given[0]
 }
+
+type Take<Result> = (answer: ApiAnswer) => Promise<Result>
 
 async function assertSuccess(answer: ApiAnswer): Promise<ApiAnswer> {
   if (answer.status < 300) return answer
@@ -98,55 +114,4 @@ function toStatus(body: string): StatusBody {
   } catch {
     return { message: body.slice(0, 500) }
   }
-}
-
-/** Tries again while that can help and may be done, pausing longer each time. */
-async function persist<Result>(
-  request: ApiRequest,
-  options: ClientOptions,
-  attempt: () => Promise<Result>,
-): Promise<Result> {
-  const { now = Date.now, sleep = delay, patienceMs = PATIENCE_MS } = options
-  const isRepeatable = request.isRepeatable ?? ['GET', 'PATCH'].includes(request.method)
-  const endMs = now() + patienceMs
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-    try {
-      return await attempt()
-    } catch (error) {
-      const passing = toPassing(error, isRepeatable)
-      request.signal?.throwIfAborted()
-      if (passing === undefined) throw toFailure(error)
-      const wait = passing.pauseMs ?? pauseMs
-      if (now() + wait > endMs) throw toFailure(passing.cause)
-      await sleep(wait)
-    }
-  }
-}
-
-/** A refused connection and a 429 were not carried out; anything else may have been. */
-function toPassing(error: unknown, isRepeatable: boolean): PassingError | undefined {
-  if (error instanceof PassingError) {
-    const isRefused = error.cause instanceof ApiError && error.cause.status === 429
-    return isRepeatable || isRefused ? error : undefined
-  }
-  const code = (error as NodeJS.ErrnoException).code ?? ''
-  const isCut = error instanceof SyntaxError
-  if (!isCut && !PASSING_CODE.test(code)) return undefined
-  return isRepeatable || code === 'ECONNREFUSED' ? new PassingError(error) : undefined
-}
-
-function toFailure(error: unknown): unknown {
-  const cause = error instanceof PassingError ? error.cause : error
-  if (cause instanceof ApiError || ServicexError.is(cause)) return cause
-  return new ServicexError('SERVICEX_CLUSTER_UNREACHABLE', {
-    summary: `the API server cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`,
-    fix: 'check the network, the proxy and the server of the context',
-    cause,
-  })
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms)
-  })
 }

@@ -6,6 +6,7 @@ import { ServicexError } from '../../../src/convention/servicex-error.ts'
 import type { GuardLimits } from '../../parse/guard-settings.ts'
 import { planPrune, toInventory } from '../../plan/deploy/prune.ts'
 import type { Manifest } from '../../plan/manifests/manifest.ts'
+import { toEndingClient } from '../cluster/ending-client.ts'
 import { type Announcement, announce } from '../announce/announce.ts'
 import { annotateWorkloads } from './annotate-workloads.ts'
 import { applyObjects } from './apply-objects.ts'
@@ -157,8 +158,9 @@ async function fail(context: DeployContext, failing: Failing): Promise<never> {
 /** What was begun is known to whoever looks next. What cannot be recorded any more is not. */
 async function recordInterruption(context: DeployContext, deploying: Deploying): Promise<void> {
   try {
-    const history = await readHistory(context)
-    await record(context, { ...deploying, history, outcome: 'interrupted' })
+    const ending = { ...context, client: toEndingClient(context.client) }
+    const history = await readHistory(ending)
+    await record(ending, { ...deploying, history, outcome: 'interrupted' })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     context.report({ type: 'warning', text: `the interruption is not recorded: ${reason}` })

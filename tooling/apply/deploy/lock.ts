@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { ServicexError } from '../../../src/convention/servicex-error.ts'
 import { isApiError } from '../cluster/api-error.ts'
+import { toEndingClient } from '../cluster/ending-client.ts'
 import { getObject, type LiveObject } from '../cluster/objects.ts'
+import type { ClusterClient } from '../cluster/cluster-client.ts'
 import type { DeployContext } from './deploy-context.ts'
 
 /** Who holds the lock, or wants to. */
@@ -157,9 +159,12 @@ function keep(context: DeployContext, { held, identity, claim }: Holding): Lock 
   const lost = new AbortController()
   let version = held.metadata.resourceVersion
   let beat: Promise<void> = Promise.resolve()
-  const write = async (holder: string): Promise<void> => {
+  const ended = new AbortController()
+  /** It is renewed until it is given back, also while what was interrupted is recorded. */
+  const beating = context.client.within({ signal: ended.signal })
+  const write = async (client: ClusterClient, holder: string): Promise<void> => {
     const lease = toLease(context, { identity: holder, claim, version })
-    const answer = await context.client.json<Lease>({
+    const answer = await client.json<Lease>({
       method: 'PUT',
       path: `${PATH}/namespaces/${context.app}/leases/${NAME}`,
       body: JSON.stringify(lease),
@@ -170,10 +175,11 @@ function keep(context: DeployContext, { held, identity, claim }: Holding): Lock 
   /** A conflict may be our own write, of which the answer was lost. */
   const renew = async (): Promise<void> => {
     try {
-      await write(identity)
+      await write(beating, identity)
     } catch (error) {
       if (!isApiError(error, 409) && !isApiError(error, 404)) return
-      const now = await readLease(context).catch(() => undefined)
+      const now = await readLease({ ...context, client: beating }).catch(() => undefined)
+      if (ended.signal.aborted) return
       if (now?.spec?.holderIdentity !== identity) lost.abort(superseded(now))
       else version = now.metadata.resourceVersion
     }
@@ -185,8 +191,11 @@ function keep(context: DeployContext, { held, identity, claim }: Holding): Lock 
     lost: lost.signal,
     release: async () => {
       clearInterval(timer)
+      ended.abort(new Error('the lock is given back'))
       await beat.catch(() => undefined)
-      if (!lost.signal.aborted) await write('').catch(() => undefined)
+      const { client, signal } = context
+      const last = signal.aborted ? toEndingClient(client) : client
+      if (!lost.signal.aborted) await write(last, '').catch(() => undefined)
     },
   }
 }

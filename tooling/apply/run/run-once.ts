@@ -5,6 +5,7 @@ import { findInPod } from '../../plan/rollout/pod-findings.ts'
 import { type JobObject, judgeRun, type RunState } from '../../plan/run/judge-run.ts'
 import { RUN_COMPONENT, type RunJob } from '../../plan/run/run-job.ts'
 import { isApiError } from '../cluster/api-error.ts'
+import { toEndingClient } from '../cluster/ending-client.ts'
 import { applyObject, deleteObject, getObject, listObjects } from '../cluster/objects.ts'
 import type { DeployContext } from '../deploy/deploy-context.ts'
 import { isCertain } from '../deploy/run-release.ts'
@@ -56,7 +57,7 @@ export async function runOnce(context: RunContext, run: RunJob): Promise<RunOutc
 async function remove({ client, report, timeoutMs }: RunContext, { job }: RunJob): Promise<void> {
   const name = `Job/${job.metadata.name}`
   try {
-    await deleteObject(client, job)
+    await deleteObject(toEndingClient(client), job)
     report({ type: 'step', text: `deleted ${name}` })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
