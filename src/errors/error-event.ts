@@ -3,6 +3,7 @@ import { isError, messageOf, toErrorRecord } from '../convention/error-record.ts
 import { read, toSafeData, toSafeText } from '../convention/safe-json.ts'
 import { scrub, scrubQuery } from '../convention/scrub.ts'
 import type { FailureFacts, JobFacts, RequestFacts } from '../context/facts.ts'
+import { isOwnCode } from './own-code.ts'
 
 type CaptureContext = NonNullable<
   Extract<NonNullable<NodeOptions['initialScope']>, { contexts?: unknown }>
@@ -49,7 +50,7 @@ export interface EventOrigin {
 
 /**
  * Names the request or job an event belongs to, gives its exceptions the types that lines, spans and
- * metrics give them, and takes known secrets out of its texts.
+ * metrics give them, tells servicex's code from the app's, and takes known secrets out of its texts.
  */
 export function completeEvent(event: ErrorEvent, { error, input }: EventOrigin): ErrorEvent {
   nameTypes(event.exception?.values ?? [], error)
@@ -59,7 +60,10 @@ export function completeEvent(event: ErrorEvent, { error, input }: EventOrigin):
   if (event.extra !== undefined) event.extra = toSafeData(event.extra) as typeof event.extra
   for (const exception of event.exception?.values ?? []) {
     if (exception.value !== undefined) exception.value = toSafeText(exception.value)
-    for (const frame of exception.stacktrace?.frames ?? []) scrubSource(frame)
+    for (const frame of exception.stacktrace?.frames ?? []) {
+      scrubSource(frame)
+      if (isOwnCode(frame.filename ?? '')) frame.in_app = false
+    }
   }
   return event
 }

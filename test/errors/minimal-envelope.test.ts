@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config/read-config.ts'
 import type { FailureFacts, Signal } from '../../src/context/facts.ts'
+import { withoutRecording } from '../../src/context/scope.ts'
 import { openErrors } from '../../src/errors/open-errors.ts'
 import { openSentryIngest, type SentryEvent, type SentryIngest } from '../../src/testing/index.ts'
 
@@ -63,6 +64,16 @@ describe('an error event made without the SDK says what the SDK would have said'
     expect(place?.['filename']).toBe(import.meta.filename)
     expect(place?.['in_app']).toBe(true)
     expect(framesOf(own).some((frame) => frame['in_app'] === false)).toBe(true)
+  })
+
+  test("servicex's own frames are not the app's, wherever it is installed", async () => {
+    const error = withoutRecording(() => new Error('boom'))
+    for (const event of await sendBothWays(factsOf(error))) {
+      const scope = framesOf(event).filter(({ filename }) => String(filename).endsWith('/scope.ts'))
+      expect(scope.length).toBeGreaterThan(0)
+      expect(scope.filter((frame) => frame['in_app'] !== false)).toEqual([])
+      expect(framesOf(event).at(-1)?.['in_app']).toBe(true)
+    }
   })
 
   test('it holds no secret of the message', async () => {
