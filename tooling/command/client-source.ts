@@ -88,7 +88,7 @@ async function readDeployed(
   host: Host,
   { environment, namespace, text }: Deployed,
 ): Promise<SourceDocument> {
-  const { client } = await openTarget(host, environment)
+  const { client } = await openTarget(host, environment, { isReadOnly: true })
   try {
     const record = await readContractRecord(client, namespace)
     if (record.kind === 'forbidden')

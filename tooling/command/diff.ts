@@ -37,7 +37,10 @@ export function attachDiff(command: Command, context: CommandContext): void {
     .option('--exit-code', 'exit 6 when a deploy would change something')
     .addHelpText('after', HELP)
     .action(async (word: string, revision: string | undefined, flags: DiffFlags) => {
-      const target = await openTarget(context.host, word, { context: flags.context })
+      const target = await openTarget(context.host, word, {
+        context: flags.context,
+        isReadOnly: true,
+      })
       try {
         await interruptible(context, (signal) => {
           const client = target.client.within({ signal })

@@ -8,7 +8,7 @@ import { toDotenv } from '../plan/deploy/dotenv.ts'
 import { EXIT } from '../report/exit-code.ts'
 import { toTable } from '../report/table.ts'
 import type { CommandContext } from './command.ts'
-import { type OpenApp, withApp } from './open-app.ts'
+import { type OpenApp, withApp, withAppToRead } from './open-app.ts'
 
 interface EnvFlags {
   readonly json?: boolean
@@ -34,7 +34,7 @@ export function attachEnv(command: Command, context: CommandContext): void {
     .option('--file <path>', 'pull: the file to write', '.env')
     .addHelpText('after', HELP)
     .action((word: string, verb: string, key: string | undefined, flags: EnvFlags) =>
-      withApp(context, word, async (app) => {
+      (verb === 'list' ? withAppToRead : withApp)(context, word, async (app) => {
         await carryOut(context, { app, verb, key, flags })
         context.finish(EXIT.done)
       }),

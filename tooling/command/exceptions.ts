@@ -76,7 +76,7 @@ async function readEnvironment(
   host: CommandContext['host'],
   word: string,
 ): Promise<EnvironmentExceptions> {
-  const { client, project, environment } = await openTarget(host, word)
+  const { client, project, environment } = await openTarget(host, word, { isReadOnly: true })
   try {
     const { apps, unread } = await readClusterExceptions(client, project.name)
     return {

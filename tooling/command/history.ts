@@ -3,7 +3,7 @@ import { type HistoryEntry, readHistory } from '../apply/deploy/history.ts'
 import { EXIT } from '../report/exit-code.ts'
 import { toTable } from '../report/table.ts'
 import type { CommandContext } from './command.ts'
-import { withApp } from './open-app.ts'
+import { withAppToRead } from './open-app.ts'
 
 /** `kube <env> history`: lists the deploys of the app, the latest first. */
 export function attachHistory(command: Command, context: CommandContext): void {
@@ -11,7 +11,7 @@ export function attachHistory(command: Command, context: CommandContext): void {
     .argument('<environment>', 'production, qa, …')
     .option('--json', 'print one JSON array')
     .action((environment: string, { json }: { readonly json?: boolean }) =>
-      withApp(context, environment, async (app) => {
+      withAppToRead(context, environment, async (app) => {
         const entries = await readHistory(app)
         const shown = entries.map(({ manifests: _manifests, ...entry }) => entry)
         context.terminal.stdout.write(

@@ -4,7 +4,7 @@ import { toLogText } from '../plan/deploy/log-text.ts'
 import { EXIT } from '../report/exit-code.ts'
 import { toPlainText } from '../report/plain-text.ts'
 import type { CommandContext } from './command.ts'
-import { sleepUntilAborted, withApp } from './open-app.ts'
+import { sleepUntilAborted, withApp, withAppToRead } from './open-app.ts'
 import { toWhole } from './seconds-option.ts'
 
 interface LogFlags {
@@ -26,28 +26,32 @@ export function attachLogs(command: Command, context: CommandContext): void {
     .option('--raw', 'lines as the pods wrote them')
     .option('--json', 'print one line of JSON a line: the pod, and what it wrote')
     .action((word: string, name: string | undefined, flags: LogFlags) =>
-      withApp(context, word, async ({ client, app, signal }) => {
-        const { stdout, stderr } = context.terminal
-        const count = await followLogs(
-          {
-            client,
-            app,
-            isFollowing: flags.follow === true,
-            isPrevious: flags.previous === true,
-            tailLines: flags.tail,
-            signal,
-            sleep: (ms) => sleepUntilAborted(ms, signal),
-            ...(name === undefined ? {} : { name }),
-          },
-          (source, line) => stdout.write(`${toShown(source, line, flags)}\n`),
-        ).catch((error: unknown) => {
-          if (signal.aborted) return undefined
-          throw error
-        })
-        if (count === undefined) return context.finish(EXIT.interrupted)
-        if (count === 0) stderr.write(`no pod of ${name ?? app} has a log\n`)
-        context.finish(count === 0 ? EXIT.failed : EXIT.done)
-      }),
+      (flags.follow === true ? withApp : withAppToRead)(
+        context,
+        word,
+        async ({ client, app, signal }) => {
+          const { stdout, stderr } = context.terminal
+          const count = await followLogs(
+            {
+              client,
+              app,
+              isFollowing: flags.follow === true,
+              isPrevious: flags.previous === true,
+              tailLines: flags.tail,
+              signal,
+              sleep: (ms) => sleepUntilAborted(ms, signal),
+              ...(name === undefined ? {} : { name }),
+            },
+            (source, line) => stdout.write(`${toShown(source, line, flags)}\n`),
+          ).catch((error: unknown) => {
+            if (signal.aborted) return undefined
+            throw error
+          })
+          if (count === undefined) return context.finish(EXIT.interrupted)
+          if (count === 0) stderr.write(`no pod of ${name ?? app} has a log\n`)
+          context.finish(count === 0 ? EXIT.failed : EXIT.done)
+        },
+      ),
     )
 }
 

@@ -18,7 +18,23 @@ export async function withApp(
   environment: string,
   run: (app: OpenApp) => Promise<void>,
 ): Promise<void> {
-  const target = await openTarget(context.host, environment)
+  return withAppOf(await openTarget(context.host, environment), context, run)
+}
+
+/** Opens the app as `withApp` does, for what changes nothing: a cluster that does not answer is given up soon. */
+export async function withAppToRead(
+  context: CommandContext,
+  environment: string,
+  run: (app: OpenApp) => Promise<void>,
+): Promise<void> {
+  return withAppOf(await openTarget(context.host, environment, { isReadOnly: true }), context, run)
+}
+
+async function withAppOf(
+  target: Target,
+  context: CommandContext,
+  run: (app: OpenApp) => Promise<void>,
+): Promise<void> {
   try {
     const app = await readDeclaredName(target.project)
     await interruptible(context, (signal) => {

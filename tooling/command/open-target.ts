@@ -6,6 +6,7 @@ import { type NamedEnvironment, toNamedEnvironment } from '../parse/environment.
 import { readClusterAccess } from '../parse/kubeconfig/read-cluster-access.ts'
 import { isInProject, type Project, readBareProject, readProject } from '../parse/project.ts'
 import { readRegistryEnvironment } from '../parse/registry-environment.ts'
+import { toPlainLine } from '../report/plain-text.ts'
 import type { Host } from '../report/terminal.ts'
 import { toClusterError } from './interruptible.ts'
 
@@ -22,7 +23,12 @@ export interface Target {
 export interface TargetOptions {
   /** A context of the kubeconfig, instead of the one that the settings map the environment to. */
   readonly context?: string | undefined
+  /** Nothing is changed: a cluster that does not answer is given up soon. */
+  readonly isReadOnly?: boolean
 }
+
+/** Who only looks can look again. */
+const READ_PATIENCE_MS = 10_000
 
 /**
  * Opens the cluster that the settings map an environment to; the caller closes its client. The
@@ -35,7 +41,7 @@ export interface TargetOptions {
 export async function openTarget(
   host: Host,
   word: string,
-  { context }: TargetOptions = {},
+  { context, isReadOnly = false }: TargetOptions = {},
 ): Promise<Target> {
   const project = await readTargetProject(host, context)
   const environment = toTargetEnvironment(word, { project, context })
@@ -47,7 +53,12 @@ export async function openTarget(
     })
   const access = await readClusterAccess(settings.context, host.env)
   const { helperEnv, proxy } = readRegistryEnvironment(host.env)
-  const client = openClusterClient(access, { env: helperEnv, proxy })
+  const client = openClusterClient(access, {
+    env: helperEnv,
+    proxy,
+    onWait: openWaitNotice(host, access.server),
+    ...(isReadOnly ? { patienceMs: READ_PATIENCE_MS } : {}),
+  })
   try {
     const clusterId = await readClusterId(client)
     assertCluster(environment, clusterId)
@@ -56,6 +67,16 @@ export async function openTarget(
   } catch (error) {
     client.close()
     throw toClusterError(error)
+  }
+}
+
+/** Says once that the cluster is waited for, and why. */
+function openWaitNotice({ stderr }: Host, server: URL): (reason: string) => void {
+  let isTold = false
+  return (reason) => {
+    if (!isTold)
+      stderr.write(`waiting for the API server at ${server.host}: ${toPlainLine(reason)}\n`)
+    isTold = true
   }
 }
 

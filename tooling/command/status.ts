@@ -5,7 +5,7 @@ import { EXIT } from '../report/exit-code.ts'
 import { toTable } from '../report/table.ts'
 import { toPlainLine } from '../report/plain-text.ts'
 import type { CommandContext } from './command.ts'
-import { withApp } from './open-app.ts'
+import { withAppToRead } from './open-app.ts'
 
 /** `kube <env> status`: says what serves and what is wrong with it; exits 1 when something is. */
 export function attachStatus(command: Command, context: CommandContext): void {
@@ -13,7 +13,7 @@ export function attachStatus(command: Command, context: CommandContext): void {
     .argument('<environment>', 'production, qa, …')
     .option('--json', 'print one JSON object')
     .action((word: string, { json }: { readonly json?: boolean }) =>
-      withApp(context, word, async (open) => {
+      withAppToRead(context, word, async (open) => {
         const { app, environment } = open
         const rollouts = await readRollouts(open)
         const [last] = await readHistory(open)

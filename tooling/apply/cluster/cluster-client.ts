@@ -13,7 +13,7 @@ import {
 
 /** One request, as a caller asks it. */
 export interface ApiRequest extends Omit<ApiExchange, 'timeoutMs'> {
-  /** How long nothing may move. Default 30 000, or the client's patience when that is shorter. */
+  /** How long nothing may move. Default 30 000; of a GET the client's patience when that is shorter. */
   readonly timeoutMs?: number
   /** Says that it may be sent again though it may have been carried out. Default: for GET and PATCH. */
   readonly isRepeatable?: boolean
@@ -64,9 +64,11 @@ interface Connection {
 
 function toClient(connection: Connection, options: ClientOptions): ClusterClient {
   const { access, transport, identities } = connection
-  const timeoutMs = Math.min(TIMEOUT_MS, options.patienceMs ?? TIMEOUT_MS)
   const once = async (request: ApiRequest, isRefused = false): Promise<ApiAnswer> => {
     const identity = await identities.read(isRefused)
+    // A dry run may well take longer than a person is patient: it goes through the cluster's own webhooks.
+    const { patienceMs = TIMEOUT_MS } = request.method === 'GET' ? options : {}
+    const timeoutMs = Math.min(TIMEOUT_MS, patienceMs)
     const answer = await transport.exchange({ timeoutMs, ...request }, identity)
     if (answer.status !== 401 || isRefused || access.credentials.kind !== 'exec') return answer
     answer.body.destroy()
