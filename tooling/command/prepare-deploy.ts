@@ -1,4 +1,5 @@
 import { ServicexError } from '../../src/convention/servicex-error.ts'
+import { isApiError } from '../apply/cluster/api-error.ts'
 import { hasKind } from '../apply/cluster/resource-path.ts'
 import type { DeployPlan } from '../apply/deploy/deploy-context.ts'
 import type { PreflightInput } from '../apply/deploy/preflight.ts'
@@ -53,7 +54,7 @@ export async function prepareDeploy(
   const { description, record, warnings } = await readDeploySource(project, image)
   const [hasPodMonitor, secretHash] = await Promise.all([
     hasKind(client, 'monitoring.coreos.com/v1', 'PodMonitor'),
-    readSecretHash(client, description.name),
+    readSecretHash(client, description.name).catch(withoutRight),
   ])
   const planned = await planEnvironment(project.root, {
     environment: environment.name,
@@ -80,6 +81,11 @@ export async function prepareDeploy(
       ...(planned.release === undefined ? {} : { release: planned.release }),
     },
   }
+}
+
+/** That the Secret may not be read is a finding of the pre-flight, among the others. */
+function withoutRight(error: unknown): undefined {
+  if (!isApiError(error, 403)) throw error
 }
 
 /** A whole hash needs no repository. */

@@ -161,7 +161,9 @@ function carryOut(state: Mutable, call: ApiCall, body: string): unknown {
     case 'POST':
       return create(state, call, JSON.parse(body) as Stored)
     case 'PUT':
-      return state.store.replace(path, JSON.parse(body) as Stored)
+      return isDryRun
+        ? state.store.read(path)
+        : state.store.replace(path, JSON.parse(body) as Stored)
     case 'DELETE':
       state.store.delete(
         path,

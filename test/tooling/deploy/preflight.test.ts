@@ -153,3 +153,20 @@ test('an exception that has ended stops a deploy and names its owner; one in for
     'exception no-latest (kube/db.yaml) until 2026-01-20, 10 days left — bob: it is being moved',
   )
 })
+
+test('rights on Leases and Secrets that are missing are findings among the others, with their names', async () => {
+  makeNamespace()
+  api.fault = ({ path }) =>
+    /\/(?:leases|secrets)(?:\/|$)/.test(path) ? { kind: 'status', status: 403 } : undefined
+  const metadata = { name: 'x', namespace: 'billing' }
+  const manifests = [{ apiVersion: 'example.com/v1', kind: 'Thing', metadata }]
+  const text = await check({ manifests })
+  expect(text).toContain('5 findings, nothing was changed')
+  expect(text).toContain(
+    'FORBIDDEN  Secret/billing-env: we may not get secrets in billing: a fault',
+  )
+  for (const verb of ['get', 'create', 'update'])
+    expect(text).toContain(`we may not ${verb} leases.coordination.k8s.io in billing`)
+  expect(text).toContain('REFUSED  Thing/x')
+  expect(api.writes).toEqual([])
+})

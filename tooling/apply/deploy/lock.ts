@@ -31,8 +31,11 @@ interface Lease extends LiveObject {
   }
 }
 
-const NAME = 'kube-deploy'
-const PATH = '/apis/coordination.k8s.io/v1'
+/** What the lock is called, in the namespace of the app. */
+export const LOCK_NAME = 'kube-deploy'
+
+/** The API that has it. */
+export const LOCK_ROOT = '/apis/coordination.k8s.io/v1'
 
 /** A holder that has said nothing for so long is gone: a cancelled CI job. */
 const DURATION_SECONDS = 30
@@ -80,7 +83,7 @@ function readLease({ client, app }: DeployContext): Promise<Lease | undefined> {
   return getObject<Lease>(client, {
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
-    metadata: { name: NAME, namespace: app },
+    metadata: { name: LOCK_NAME, namespace: app },
   })
 }
 
@@ -105,12 +108,12 @@ async function tryTake(
   { lease, identity, claim }: Taking,
 ): Promise<Lease | undefined> {
   const { client, app } = context
-  const path = `${PATH}/namespaces/${app}/leases`
+  const path = `${LOCK_ROOT}/namespaces/${app}/leases`
   const object = toLease(context, { identity, claim, version: lease?.metadata.resourceVersion })
   try {
     return await client.json<Lease>({
       method: lease === undefined ? 'POST' : 'PUT',
-      path: lease === undefined ? path : `${path}/${NAME}`,
+      path: lease === undefined ? path : `${path}/${LOCK_NAME}`,
       body: JSON.stringify(object),
       isRepeatable: true,
     })
@@ -132,7 +135,7 @@ function toLease({ app, now }: DeployContext, { identity, claim, version }: Leas
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
     metadata: {
-      name: NAME,
+      name: LOCK_NAME,
       namespace: app,
       ...(version === undefined ? {} : { resourceVersion: version }),
       annotations: {
@@ -166,7 +169,7 @@ function keep(context: DeployContext, { held, identity, claim }: Holding): Lock 
     const lease = toLease(context, { identity: holder, claim, version })
     const answer = await client.json<Lease>({
       method: 'PUT',
-      path: `${PATH}/namespaces/${context.app}/leases/${NAME}`,
+      path: `${LOCK_ROOT}/namespaces/${context.app}/leases/${LOCK_NAME}`,
       body: JSON.stringify(lease),
       isRepeatable: true,
     })

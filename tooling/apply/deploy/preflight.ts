@@ -12,6 +12,7 @@ import { hasKind } from '../cluster/resource-path.ts'
 import { RULES } from '../../plan/rules/catalog.ts'
 import { judgeBreaches } from '../../plan/rules/judge.ts'
 import { checkContracts } from './check-contracts.ts'
+import { checkLock } from './check-lock.ts'
 import type { DeployContext } from './deploy-context.ts'
 import type { ImageFacts } from './read-image.ts'
 
@@ -41,6 +42,7 @@ export async function checkPreflight(context: DeployContext, input: PreflightInp
       checkPlatform(context, input.image),
       checkEnv(context, input.description, input.manifests),
       checkObjects(context, input.manifests, namespace !== undefined),
+      namespace === undefined ? [] : checkLock(context),
     ])
   ).flat()
   if (findings.length === 0) {
@@ -127,10 +129,8 @@ async function checkEnv(
     kind,
     metadata: { name, namespace: app },
   })
-  const secret = await getObject<{ data?: Record<string, string> }>(
-    client,
-    key('Secret', toSecretName(app)),
-  )
+  const secret = await readSecret(client, key('Secret', toSecretName(app)))
+  if (typeof secret === 'string') return [secret]
   const config = manifests.find(
     ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === toConfigName(app),
   )
@@ -144,6 +144,24 @@ async function checkEnv(
     const name = problem.split(' ')[0] ?? ''
     return `CONFIG_MISSING  ${problem} in the Secret ${toSecretName(app)} — fix: kube ${environment} env set ${name}`
   })
+}
+
+interface SecretObject {
+  readonly data?: Readonly<Record<string, string>>
+}
+
+/** Gives a finding when it may not be read. */
+async function readSecret(
+  client: ClusterClient,
+  key: Manifest,
+): Promise<SecretObject | string | undefined> {
+  try {
+    return await getObject<SecretObject>(client, key)
+  } catch (error) {
+    if (!isApiError(error, 403)) throw error
+    const right = `get secrets in ${key.metadata.namespace ?? ''}`
+    return `FORBIDDEN  Secret/${key.metadata.name}: we may not ${right}: ${error.message} — fix: have the account given the right to ${right}`
+  }
 }
 
 interface PodOwner {
