@@ -52,9 +52,15 @@ export async function prepareDeploy(
   const revision = wanted ?? image.revision ?? (await toRevision(project, ref))
   assertRevision(image, revision)
   const { description, record, warnings } = await readDeploySource(project, image)
+  const unread: string[] = []
   const [hasPodMonitor, secretHash] = await Promise.all([
     hasKind(client, 'monitoring.coreos.com/v1', 'PodMonitor'),
-    readSecretHash(client, description.name).catch(withoutRight),
+    readSecretHash(client, description.name).catch((error: unknown) => {
+      // The pre-flight of a deploy has it among its findings.
+      if (!isApiError(error, 403)) throw error
+      unread.push('the Secret may not be read: whether its values have changed is not known')
+      return undefined
+    }),
   ])
   const planned = await planEnvironment(project.root, {
     environment: environment.name,
@@ -72,7 +78,7 @@ export async function prepareDeploy(
     image,
     manifests,
     record,
-    warnings,
+    warnings: [...warnings, ...unread],
     plan: {
       revision,
       image: reference,
@@ -81,11 +87,6 @@ export async function prepareDeploy(
       ...(planned.release === undefined ? {} : { release: planned.release }),
     },
   }
-}
-
-/** That the Secret may not be read is a finding of the pre-flight, among the others. */
-function withoutRight(error: unknown): undefined {
-  if (!isApiError(error, 403)) throw error
 }
 
 /** A whole hash needs no repository. */
