@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
 import { ServicexError } from '../../../src/convention/servicex-error.ts'
 import { type Content, type Entry, IMAGE_FOLDER } from '../../plan/image/entry.ts'
 import type { Digest } from '../../plan/image/oci.ts'
@@ -32,29 +33,55 @@ export interface LayerContent {
  */
 const MEMBER_BYTES = 4 * 1024 * 1024
 
+/** The header of a member holds no time. */
+const GZIP = { level: 6, mtime: 0 } as const
+
 /** How many files are read ahead. */
 const READ_AHEAD = 16
 
+/** How many members are compressed at a time, each by a thread of its own. */
+const THREADS = Math.min(4, availableParallelism())
+
 /** Writes a layer, the same bytes for the same entries on every machine, and resolves with its digests. */
 export async function writeLayer(path: string, content: LayerContent): Promise<WrittenLayer> {
-  // Loaded here: a build that finds everything in its cache compresses nothing.
-  const { gzipSync } = await import('fflate')
   const file = createWriteStream(path, { mode: 0o600 })
   const diffHash = createHash('sha256')
   const hash = createHash('sha256')
   let tarBytes = 0
   let compressedBytes = 0
-  for await (const member of toMembers(content)) {
-    tarBytes += member.length
-    diffHash.update(member)
-    const compressed = gzipSync(member, { level: 6, mtime: 0 })
+  const write = async (compressed: Uint8Array): Promise<void> => {
     compressedBytes += compressed.length
     hash.update(compressed)
     if (!file.write(compressed)) await once(file, 'drain')
   }
+  const compressing: Promise<Uint8Array>[] = []
+  for await (const member of toMembers(content)) {
+    tarBytes += member.length
+    diffHash.update(member)
+    const compressed = compress(member)
+    // Awaited in its turn; until then a failure is nobody's.
+    compressed.catch(() => undefined)
+    compressing.push(compressed)
+    const first = compressing.length < THREADS ? undefined : compressing.shift()
+    if (first !== undefined) await write(await first)
+  }
+  for (const compressed of compressing) await write(await compressed)
   file.end()
   await once(file, 'close')
   return { digest: toDigest(hash), diffId: toDigest(diffHash), compressedBytes, tarBytes }
+}
+
+/** Gives the same bytes on this thread, which a short member is worth, and on one of its own. */
+async function compress(member: Uint8Array): Promise<Uint8Array> {
+  // Loaded here: a build that finds everything in its cache compresses nothing.
+  const { gzip, gzipSync } = await import('fflate')
+  if (member.length < MEMBER_BYTES) return gzipSync(member, GZIP)
+  return new Promise((resolve, reject) => {
+    gzip(member, { ...GZIP, consume: true }, (error, compressed) => {
+      if (error === null) resolve(compressed)
+      else reject(error)
+    })
+  })
 }
 
 /** Cuts the tar into pieces of one length; the last is shorter. */
