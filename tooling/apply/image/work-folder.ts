@@ -5,6 +5,7 @@ import {
   open,
   readFile,
   readdir,
+  rename,
   rm,
   rmdir,
   stat,
@@ -51,14 +52,20 @@ export async function openWorkFolder(cacheFolder: string, key: string): Promise<
   return {
     path,
     installed,
-    markInstalled: (text) => writeFile(mark, text),
+    markInstalled: async (text) => {
+      // In one step: a build that is killed here leaves no note that is cut short.
+      await writeFile(`${path}.draft`, text)
+      await rename(`${path}.draft`, mark)
+    },
     lay: async (entries, read) => {
       await clear(path)
       for (const entry of entries) await layEntry(path, entry, read)
     },
     close: async () => {
       const isKept = isOurs && existsSync(mark)
-      if (!isKept) for (const each of [mark, path]) await rm(each, { recursive: true, force: true })
+      if (!isKept)
+        for (const each of [mark, `${path}.draft`, path])
+          await rm(each, { recursive: true, force: true })
       if (!isOurs) return
       if (isKept) await utimes(mark, new Date(), new Date())
       await rm(lock, { force: true })
