@@ -66,7 +66,7 @@ export async function unpackPackages(
 }
 
 async function readTree(
-  { layout, source }: ImageJob,
+  { layout, source, tell }: ImageJob,
   scope: InstallScope,
 ): Promise<Tree | undefined> {
   if (layout.lockfile === undefined) return undefined
@@ -78,7 +78,9 @@ async function readTree(
     scope: scope.scope,
     host: toHost(scope),
   })
-  return typeof tree === 'string' ? undefined : tree
+  if (typeof tree !== 'string') return tree
+  tell(`npm itself installs: ${tree}`)
+  return undefined
 }
 
 function toHost({ target }: InstallScope): { os: string; cpu: string; libc?: string } {
