@@ -2,12 +2,10 @@ import { openUpstream } from '../load/upstream.ts'
 import { runRounds } from '../measure/rounds.ts'
 import { median } from '../measure/statistics.ts'
 import { BALANCED, type Caller, RAW } from './callers.ts'
-import { type Calling, measureCalls, openCaller } from './measure-calls.ts'
+import { type Calling, measureCalls, openCaller, WARM_CALLS } from './measure-calls.ts'
 
-const ROUNDS = 16
-const CALLS = 3_000
-/** What a service is measured by has run for longer than a moment. */
-const WARM_CALLS = 15_000
+const ROUNDS = 12
+const CALLS = 10_000
 
 /** Gives the CPU of a call with every policy on as a multiple of `undici.request`: the median of paired rounds. */
 export async function measureCpuRatio(): Promise<number> {

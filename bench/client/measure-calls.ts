@@ -14,6 +14,11 @@ export interface Calling {
   readonly close: () => Promise<void>
 }
 
+/**
+ * Calls before those that count: after 15 000 the longer paths are still partly interpreted, which
+ * made a generated client's calls 1.4 × undici's where they are 1.2 × from then on.
+ */
+export const WARM_CALLS = 60_000
 /** The rest of a batch of spans leaves in this time: its cost belongs to the calls. */
 const SETTLE_MS = 300
 const DEADLINE_MS = 10_000

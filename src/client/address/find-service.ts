@@ -14,6 +14,8 @@ export interface FindOptions {
   readonly allowedHosts?: readonly string[] | undefined
 }
 
+/** Made once each: the cluster's domain does not change while a process lives. */
+const clusterBases = new WeakMap<ServicePlan, BaseUrl>()
 const parsed = new Map<string, BaseUrl>()
 const PARSED_MAX = 1000
 
@@ -34,7 +36,11 @@ export function findService(plan: ServicePlan, options: FindOptions = {}): BaseU
   const override = readServiceUrl(service)
   if (override !== undefined) return read(override, variable)
   const domain = readClusterDomain()
-  if (domain !== undefined) return inCluster(plan, domain)
+  if (domain !== undefined) {
+    let base = clusterBases.get(plan)
+    if (base === undefined) clusterBases.set(plan, (base = toClusterBase(plan, domain)))
+    return base
+  }
   const dev = readDevUrl(service, monotonicMs())
   if (dev !== undefined) return read(dev, 'kube dev')
   throw new ServicexError('SERVICEX_CLIENT_ADDRESS', {
@@ -60,7 +66,7 @@ function remembered(
  * The name ends with a dot: the resolver's search list is not walked for it. A headless name leads
  * to the pods, past the port of the Service.
  */
-function inCluster({ namespace, port, headless }: ServicePlan, domain: string): BaseUrl {
+function toClusterBase({ namespace, port, headless }: ServicePlan, domain: string): BaseUrl {
   const host = `web.${namespace}`
   return headless
     ? { origin: `http://web-pods.${namespace}.svc.${domain}.:${port}`, prefix: '', host }

@@ -36,7 +36,8 @@ export function openProcessPolicy(settingsOf: SettingsOf): Policy {
 const NO_ENDPOINTS = { in: 0, out: 0, due: 0 } as const
 
 function toStates(targets: Targets): readonly ClientTargetState[] {
-  return [...targets.values()].map(({ service, bulkhead, throttle, pool }) => ({
+  const all = [...targets.values()].flatMap((ofService) => [...ofService.values()])
+  return all.map(({ service, bulkhead, throttle, pool }) => ({
     service,
     inFlight: bulkhead.inFlight,
     refusedShare: throttle.refusedShare,

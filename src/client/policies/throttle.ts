@@ -20,8 +20,11 @@ const STREAK = 5
 /** A call that has no answer by then counts as one that the target did not take, until it does. */
 const OVERDUE_MS = 1000
 
+/** One of a queue. */
 interface StartedCall {
   readonly startedAtMs: number
+  isCounted: boolean
+  next: StartedCall | undefined
 }
 
 /**
@@ -34,8 +37,9 @@ export class Throttle {
   readonly #events: ResilienceEvents
   readonly #asked = new SlidingCount(WINDOW_MS, BUCKETS)
   readonly #taken = new SlidingCount(WINDOW_MS, BUCKETS)
-  /** Calls under way that are not counted yet, the oldest first. */
-  readonly #underWay = new Set<StartedCall>()
+  /** A queue of calls: those under way, and among them some that have been counted. */
+  #oldest: StartedCall | undefined
+  #newest: StartedCall | undefined
   #lastSentMs = Number.NEGATIVE_INFINITY
   #streak = 0
 
@@ -46,7 +50,10 @@ export class Throttle {
 
   /** The part of the calls that is refused now, 0 to 0.9. */
   get refusedShare(): number {
-    const now = this.#timing.now()
+    return this.#shareAt(this.#timing.now())
+  }
+
+  #shareAt(now: number): number {
     this.#countOverdue(now)
     const asked = this.#asked.total(now)
     const excess = asked - SLACK - GENEROSITY * this.#taken.total(now)
@@ -61,7 +68,7 @@ export class Throttle {
 
   readonly policy: Policy = async (attempt, next) => {
     const now = this.#timing.now()
-    const share = this.refusedShare
+    const share = this.#shareAt(now)
     const isProbe = now - this.#lastSentMs >= PROBE_MS
     if (share > 0 && !isProbe && this.#timing.random() < share) {
       this.#asked.add(now)
@@ -69,33 +76,51 @@ export class Throttle {
       return toOwnFailure('overloaded', 'it answers only a part of its calls')
     }
     this.#lastSentMs = now
-    const started: StartedCall = { startedAtMs: now }
-    this.#underWay.add(started)
+    const started = this.#start(now)
     const outcome = await next(attempt)
-    if (this.#underWay.delete(started)) this.#asked.add(this.#timing.now())
-    this.#note(outcome)
+    this.#noteEnd(started, outcome)
     return outcome
+  }
+
+  #start(now: number): StartedCall {
+    const started: StartedCall = { startedAtMs: now, isCounted: false, next: undefined }
+    if (this.#newest === undefined) this.#oldest = started
+    else this.#newest.next = started
+    this.#newest = started
+    return started
   }
 
   /** A call counts once, when it ends or is overdue: a burst of calls that are under way is no outage. */
   #countOverdue(now: number): void {
-    for (const call of this.#underWay) {
-      if (now - call.startedAtMs < OVERDUE_MS) return
-      this.#underWay.delete(call)
-      this.#asked.add(now)
+    while (this.#oldest !== undefined) {
+      const call = this.#oldest
+      if (!call.isCounted) {
+        if (now - call.startedAtMs < OVERDUE_MS) return
+        this.#count(call, now)
+      }
+      this.#oldest = call.next
+      // One that V8 holds to be old would make old ones of all that come after it.
+      call.next = undefined
     }
+    this.#newest = undefined
+  }
+
+  #count(call: StartedCall, now: number): void {
+    call.isCounted = true
+    this.#asked.add(now)
   }
 
   /** A caller who gave up says nothing of the target. */
-  #note(outcome: Outcome): void {
+  #noteEnd(call: StartedCall, outcome: Outcome): void {
+    const now = this.#timing.now()
+    if (!call.isCounted) this.#count(call, now)
     if (isProviderFailure(outcome)) {
       this.#streak = 0
       return
     }
-    const now = this.#timing.now()
     this.#taken.add(now)
     this.#streak += 1
-    if (this.#streak < STREAK || this.refusedShare === 0) return
+    if (this.#streak < STREAK || this.#shareAt(now) === 0) return
     this.#asked.clear()
     this.#taken.clear()
   }
