@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Plugin, RolldownOptions } from 'rolldown'
 import { builtinHttp } from './scripts/builtin-http.ts'
+import { builtinPino } from './scripts/builtin-pino.ts'
 import { builtinPromClient } from './scripts/builtin-prom-client.ts'
 import { bundledLicenses } from './scripts/bundled-licenses.ts'
 import { dashboardPage } from './scripts/dashboard-page.ts'
@@ -13,7 +14,7 @@ const BUILTIN = /^node:/
 
 /** Packages whose used part goes into the runtime: see docs/decisions/0015. */
 const BUILT_IN =
-  /(?:^|\/node_modules\/)(?:@sentry\/|prom-client\b|@opentelemetry\/(?:core|otlp-exporter-base|semantic-conventions)\b)/
+  /(?:^|\/node_modules\/)(?:@sentry\/|prom-client\b|pino\b|quick-format-unescaped\b|safe-stable-stringify\b|@opentelemetry\/(?:core|otlp-exporter-base|semantic-conventions)\b)/
 
 const DOCTOR = 'src/doctor/index.ts'
 /** What `import 'servicex'` loads, and what `import 'servicex/client'`. */
@@ -54,6 +55,7 @@ const builds: RolldownOptions[] = [
     treeshake: { moduleSideEffects: (id) => !BUILT_IN.test(id) },
     plugins: [
       builtinHttp(BUILT_IN),
+      builtinPino(),
       builtinPromClient(),
       unusedHelpers(),
       bundledLicenses('runtime/LICENSES.txt'),

@@ -1,11 +1,8 @@
-import { isBuiltin } from 'node:module'
 import type { Plugin } from 'rolldown'
+import { withoutRequire } from './without-require.ts'
 
 const PARTS = '\0prom-client'
 const UNUSED_IMPORT = "require('@opentelemetry/api')"
-
-/** A module of ES has no `require`, and the one made of its URL is missing where a bundler makes CommonJS of it. */
-const BUILTIN_REQUIRE = /\brequire\('([a-z0-9_]+)'\)/g
 
 /**
  * Gives the runtime the four parts of prom-client that it uses. The whole also loads Node's https and
@@ -25,11 +22,7 @@ export { default as collectDefaultMetrics } from 'prom-client/lib/defaultMetrics
         : null,
     transform: (code, id) =>
       id.includes('/prom-client/')
-        ? code
-            .replace(UNUSED_IMPORT, 'undefined')
-            .replaceAll(BUILTIN_REQUIRE, (call: string, name: string) =>
-              isBuiltin(name) ? `globalThis.process.getBuiltinModule('node:${name}')` : call,
-            )
+        ? withoutRequire(code.replace(UNUSED_IMPORT, 'undefined'))
         : null,
   }
 }

@@ -42,6 +42,7 @@ export function toPinoLogger(write: WriteCall): Logger {
     },
     { write: () => undefined },
   ) as BoundLogger
+  answerOtherCopies(logger)
   const { child } = logger as unknown as { readonly child: MakeChild }
   Object.defineProperties(logger, {
     child: { value: toChildMaker(child) },
@@ -59,6 +60,25 @@ export function toPinoLogger(write: WriteCall): Logger {
     flush: { value: flush },
   })
   return logger
+}
+
+const OWN_SYMBOLS: ReadonlyMap<string | undefined, symbol> = new Map(
+  Object.values<symbol>(pino.symbols).map((symbol) => [symbol.description, symbol]),
+)
+
+/**
+ * Each copy of pino has symbols of its own for a logger's parts, and pino-http reads a logger through those
+ * of the copy that it is installed with: by their names, they lead to the same parts here.
+ */
+function answerOtherCopies(logger: Logger): void {
+  const prototype = Object.getPrototypeOf(logger) as object
+  const answering = new Proxy(prototype, {
+    get(target, key, receiver: Record<symbol, unknown>): unknown {
+      const own = typeof key === 'symbol' ? OWN_SYMBOLS.get(key.description) : undefined
+      return own === undefined || own === key ? Reflect.get(target, key, receiver) : receiver[own]
+    },
+  })
+  Object.setPrototypeOf(logger, answering)
 }
 
 /** Gives the fields that a logger was made with, its ancestors' first. */

@@ -286,10 +286,6 @@ test('lines that were lost are told of by the next one that gets through, once',
   expect(capture.texts.at(-1)).not.toContain('log_dropped')
 })
 
-test('flush() calls back, as pino’s does', async () => {
-  await new Promise<unknown>((resolve) => log.flush(resolve))
-})
-
 function fail(message: string): never {
   throw new Error(message)
 }
