@@ -27,7 +27,7 @@ const { values } = parseArgs({
   },
 })
 
-const FULL: Plan = { rounds: 7, warmUpRequests: 2000, roundSeconds: 0.7, fixedRateSeconds: 1 }
+const FULL: Plan = { rounds: 11, warmUpRequests: 10_000, roundSeconds: 0.4, fixedRateSeconds: 1 }
 const QUICK: Plan = { rounds: 3, warmUpRequests: 800, roundSeconds: 0.3, fixedRateSeconds: 0.4 }
 
 const chosen = values.quick ? QUICK : FULL

@@ -29,14 +29,21 @@ interface LoadState {
 
 /**
  * Sends `requests` requests over keep-alive connections, each connection one at a time, and resolves
- * when all are answered.
+ * when all are answered. This process does not go to sleep meanwhile: to wake it would be done, and paid, by
+ * the server that answers, and the more often the slower it is. It was half of what servicex seemed to
+ * cost: 1.75 × bare where it is 1.55 × (hello, everything on).
  */
 export async function runLoad(load: Load): Promise<LoadResult> {
   const { connections, requests } = load
   const latenciesMs = new Float64Array(requests)
   const state: LoadState = { left: requests, statuses: {}, latenciesMs, answers: 0 }
   const startedAt = performance.now()
-  await Promise.all(Array.from({ length: connections }, () => runConnection(load, state)))
+  const sleep = stayAwake()
+  try {
+    await Promise.all(Array.from({ length: connections }, () => runConnection(load, state)))
+  } finally {
+    sleep()
+  }
   const { answers, statuses } = state
   return { answers, statuses, latenciesMs, wallMs: performance.now() - startedAt }
 }
@@ -66,4 +73,16 @@ async function runConnection(load: Load, state: LoadState): Promise<void> {
   sendNext()
   await promise
   connection.close()
+}
+
+/** Keeps the event loop turning until what it gives back is called. */
+function stayAwake(): () => void {
+  let isAwake = true
+  const turn = (): void => {
+    if (isAwake) setImmediate(turn)
+  }
+  turn()
+  return () => {
+    isAwake = false
+  }
 }
