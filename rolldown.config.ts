@@ -93,6 +93,8 @@ function toolBuild(input: Record<string, string>, folder: string): RolldownOptio
       format: 'esm',
       chunkFileNames: `${folder}/[name].js`,
       minify: 'dce-only',
+      // Nobody reads it, and a twelfth of the whole package was words.
+      comments: { legal: true, annotation: false, jsdoc: false },
     },
   }
 }

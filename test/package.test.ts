@@ -8,7 +8,7 @@ import { openFolder, readManifest, writePackage } from './package/packed.ts'
 const root = join(import.meta.dirname, '..')
 
 /** The most bytes the tarball may have, two thirds of them the tool's, which images leave out; dependencies not counted. */
-const BUDGET_BYTES = 1_250_000
+const BUDGET_BYTES = 1_175_000
 
 /** What is built, what `kube new` makes apps from, what `kube docs` shows, and what editors read. */
 const FOLDERS = /^(?:dist\/|templates\/|schemas\/[a-z]+\.json$|docs\/[A-Za-z-]+\.md$)/
