@@ -37,6 +37,8 @@ export class OtelFamily {
   readonly #buckets: readonly number[]
   readonly #cap: SeriesCap
   readonly #series = new Map<string, Series>()
+  /** The same by attributes as they are given: an instrumentation gives them in the same order each time. */
+  readonly #given = new Map<string, Series>()
   /** Awaited before the samples are given: observable instruments are asked for their values then. */
   collect: (() => Promise<void>) | undefined = undefined
 
@@ -80,9 +82,20 @@ export class OtelFamily {
   /** Forgets every series. */
   reset(): void {
     this.#series.clear()
+    this.#given.clear()
   }
 
   #seriesOf(attributes: Attributes): Series {
+    const given = toGivenKey(attributes)
+    const known = this.#given.get(given)
+    if (known !== undefined) return known
+    const series = this.#findSeries(attributes)
+    if (series !== this.#series.get(OVERFLOW_LABEL) && this.#given.size < this.#cap.maxSeries)
+      this.#given.set(given, series)
+    return series
+  }
+
+  #findSeries(attributes: Attributes): Series {
     const labels = toLabels(attributes)
     const key = JSON.stringify(labels)
     const known = this.#series.get(key)
@@ -124,6 +137,17 @@ export class OtelFamily {
       { metricName: `${this.name}_count`, labels, value: cumulative },
     ]
   }
+}
+
+/** With the length of each value: no value can look like the end of itself. */
+function toGivenKey(attributes: Attributes): string {
+  let key = ''
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null) continue
+    const text = typeof value === 'string' ? value : JSON.stringify(value)
+    key += `${name}=${text.length}:${text};`
+  }
+  return key
 }
 
 /** Sorted, so that the same attributes in another order are the same series. */

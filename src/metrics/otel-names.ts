@@ -40,8 +40,19 @@ export function toPrometheusName(name: string, unit: string, type: FamilyType): 
   return type === 'counter' ? `${withUnit}_total` : withUnit
 }
 
+const KNOWN_LABELS = 500
+const knownLabels = new Map<string, string>()
+
 /** Spells an attribute's name as a label; `le` is the histogram's own. */
 export function toLabelName(name: string): string {
+  const known = knownLabels.get(name)
+  if (known !== undefined) return known
+  const label = spellLabel(name)
+  if (knownLabels.size < KNOWN_LABELS) knownLabels.set(name, label)
+  return label
+}
+
+function spellLabel(name: string): string {
   const label = sanitize(name.replace(/\W+/g, '_'))
   return label === 'le' || label.startsWith('__') ? `attribute_${label}` : label
 }

@@ -52,6 +52,18 @@ describe('an instrument on /metrics', () => {
     expect(await page()).toContain('# HELP shop_orders_total Orders taken\n')
   })
 
+  test('counter: a value that spells another attribute is a value', async () => {
+    const counter = meter.createCounter('shop.visits')
+    for (const place of ['a;to=1:b', 'a;to=1:b'] as const) counter.add(1, { from: place })
+    counter.add(1, { from: 'a', to: 'b' })
+    counter.add(1, { from: 'a', to: undefined })
+    expect(await read('shop_visits_total')).toEqual([
+      [{ from: 'a;to=1:b' }, 2],
+      [{ from: 'a', to: 'b' }, 1],
+      [{ from: 'a' }, 1],
+    ])
+  })
+
   test('up-down counter: goes both ways', async () => {
     const counter = meter.createUpDownCounter('shop.baskets', { unit: '{basket}' })
     counter.add(3)

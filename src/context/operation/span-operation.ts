@@ -23,8 +23,7 @@ export interface SpanStart {
  * becomes at its end: a query to a database, or a span and nothing more.
  */
 export class SpanOperation extends Operation {
-  /** Not a private field: query facts are derived from the span by prototype. */
-  readonly givenStartMs: number | undefined
+  readonly #givenStartMs: number | undefined
   readonly #outer: unknown
   /** A query was made within this span: an object mapper's span is not a second query. */
   #holdsQuery = false
@@ -35,16 +34,16 @@ export class SpanOperation extends Operation {
     if (start.attributes !== undefined) this.attributes = { ...start.attributes }
     if (start.links !== undefined) this.links = [...start.links]
     this.#outer = start.parent?.span
-    this.givenStartMs = start.startTime === undefined ? undefined : toEpochTime(start.startTime)
+    this.#givenStartMs = start.startTime === undefined ? undefined : toEpochTime(start.startTime)
   }
 
   override get startTimeMs(): number {
-    return this.givenStartMs ?? super.startTimeMs
+    return this.#givenStartMs ?? super.startTimeMs
   }
 
   override end(time?: TimeInput): void {
     if (this.ended) return
-    if (time === undefined && this.givenStartMs === undefined) return this.finish()
+    if (time === undefined && this.#givenStartMs === undefined) return this.finish()
     const endMs = time === undefined ? toEpochMs(monotonicMs()) : toEpochTime(time)
     this.durationMs = Math.max(0, endMs - this.startTimeMs)
     this.publish()

@@ -50,7 +50,7 @@ export function toQueryFacts(span: OperationFacts): QueryFacts | undefined {
   const query = toQuery(attributes)
   if (query.operation === undefined && query.text === undefined) return undefined
   const failure = toFailure(span)
-  return derive(span, {
+  return withMembers(span, {
     ...query,
     failure,
     name: queryName(query),
@@ -61,7 +61,7 @@ export function toQueryFacts(span: OperationFacts): QueryFacts | undefined {
 /** Gives a database span that is no query under the stable names. */
 export function toConnectionFacts(span: OperationFacts): OperationFacts {
   const attributes = toStableAttributes(span.attributes ?? {})
-  return derive(span, { failure: toFailure(span), attributes })
+  return withMembers(span, { failure: toFailure(span), attributes })
 }
 
 type Query = Pick<QueryFacts, 'system' | 'operation' | 'namespace' | 'host' | 'port' | 'text'>
@@ -133,10 +133,30 @@ function toFailure({ failure, status }: OperationFacts): unknown {
   return code === undefined || code === 'UNKNOWN' ? error : Object.assign(error, { code })
 }
 
-/** The same record with some members of its own: what is not named is read from the span. */
-function derive<Facts extends object>(
+/**
+ * The span's facts with others in place of some. They are copied: to inherit from a span makes V8 prepare
+ * each as a prototype, and every reader meet an object of another shape, at the price of the whole query.
+ */
+function withMembers<Members extends object>(
   span: OperationFacts,
-  members: Facts,
-): OperationFacts & Facts {
-  return Object.assign(Object.create(span) as OperationFacts, members)
+  members: Members,
+): OperationFacts & Members {
+  return {
+    traceId: span.traceId,
+    spanId: span.spanId,
+    parentSpanId: span.parentSpanId,
+    sampled: span.sampled,
+    traceState: span.traceState,
+    name: span.name,
+    kind: span.kind,
+    startTimeMs: span.startTimeMs,
+    durationMs: span.durationMs,
+    failure: span.failure,
+    status: span.status,
+    attributes: span.attributes,
+    events: span.events,
+    links: span.links,
+    scopeName: span.scopeName,
+    ...members,
+  }
 }

@@ -46,8 +46,27 @@ export function sqlDialect(system: string): SqlDialect | undefined {
   return speaksSql.test(system) ? 'other' : undefined
 }
 
+/** A service asks the same few things over and over, with placeholders for the values. */
+const KNOWN_TEXTS = { count: 200, chars: 1000 } as const
+const knownTexts: Readonly<Record<SqlDialect, Map<string, string>>> = {
+  postgresql: new Map(),
+  mysql: new Map(),
+  other: new Map(),
+}
+
 /** Gives an SQL text with every value replaced by `?` and its comments left out, from at most 2048 characters of it. */
 export function withoutLiterals(sql: string, dialect: SqlDialect): string {
+  if (sql.length > KNOWN_TEXTS.chars) return mask(sql, dialect)
+  const known = knownTexts[dialect].get(sql)
+  if (known !== undefined) return known
+  const masked = mask(sql, dialect)
+  // A text that holds values may not come again, and is nobody's to keep.
+  if (masked === sql && knownTexts[dialect].size < KNOWN_TEXTS.count)
+    knownTexts[dialect].set(sql, masked)
+  return masked
+}
+
+function mask(sql: string, dialect: SqlDialect): string {
   const text = sql.slice(0, MAX_TEXT_CHARS)
   const masked = text.replaceAll(TOKENS[dialect], (token: string, ...rest: unknown[]) => {
     const groups = rest.at(-1) as Record<string, string | undefined>
