@@ -152,7 +152,14 @@ describe.concurrent('in a worker thread, init() opens no port and takes no signa
   })
 })
 
-const NO_CHILDREN = ['--permission', '--allow-fs-read=*', '--allow-fs-write=*', '--allow-worker']
+const NO_CHILDREN = [
+  '--permission',
+  '--allow-fs-read=*',
+  '--allow-fs-write=*',
+  '--allow-worker',
+  // From Node 25 on a network is a permission as well.
+  ...(process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['--allow-net'] : []),
+]
 
 interface Run {
   readonly ended: AppEnd
