@@ -95,11 +95,5 @@ export type Policy = (attempt: Attempt, next: Send) => Promise<Outcome>
 
 /** Makes one `Send` of `policies`, the first outermost, around `send`. */
 export function compose(policies: readonly Policy[], send: Send): Send {
-  let composed = send
-  for (let at = policies.length - 1; at >= 0; at -= 1) {
-    const policy = policies[at] as Policy
-    const next = composed
-    composed = (attempt) => policy(attempt, next)
-  }
-  return composed
+  return policies.reduceRight<Send>((next, policy) => (attempt) => policy(attempt, next), send)
 }

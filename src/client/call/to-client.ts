@@ -54,11 +54,7 @@ function toFunction(parts: ClientParts, name: string, plan: OperationPlan): Call
         return Object.assign(first, { orThrow, pages, items: () => readItems(pages()) })
       }
     default:
-      return (input, options = {}) => {
-        const ending: Promise<CallEnd> & { orThrow?: typeof orThrow } = invoke(name, input, options)
-        ending.orThrow = orThrow
-        return ending
-      }
+      return (input, options = {}) => Object.assign(invoke(name, input, options), { orThrow })
   }
 }
 

@@ -20,11 +20,8 @@ const STREAK = 5
 /** A call that has no answer by then counts as one that the target did not take, until it does. */
 const OVERDUE_MS = 1000
 
-/** One of a queue. */
 interface StartedCall {
   readonly startedAtMs: number
-  isCounted: boolean
-  next: StartedCall | undefined
 }
 
 /**
@@ -37,9 +34,8 @@ export class Throttle {
   readonly #events: ResilienceEvents
   readonly #asked = new SlidingCount(WINDOW_MS, BUCKETS)
   readonly #taken = new SlidingCount(WINDOW_MS, BUCKETS)
-  /** A queue of calls: those under way, and among them some that have been counted. */
-  #oldest: StartedCall | undefined
-  #newest: StartedCall | undefined
+  /** Calls under way that are not counted yet, the oldest first. */
+  readonly #underWay = new Set<StartedCall>()
   #lastSentMs = Number.NEGATIVE_INFINITY
   #streak = 0
 
@@ -76,48 +72,30 @@ export class Throttle {
       return toOwnFailure('overloaded', 'it answers only a part of its calls')
     }
     this.#lastSentMs = now
-    const started = this.#start(now)
+    const started: StartedCall = { startedAtMs: now }
+    this.#underWay.add(started)
     const outcome = await next(attempt)
-    this.#noteEnd(started, outcome)
+    if (this.#underWay.delete(started)) this.#asked.add(this.#timing.now())
+    this.#note(outcome)
     return outcome
-  }
-
-  #start(now: number): StartedCall {
-    const started: StartedCall = { startedAtMs: now, isCounted: false, next: undefined }
-    if (this.#newest === undefined) this.#oldest = started
-    else this.#newest.next = started
-    this.#newest = started
-    return started
   }
 
   /** A call counts once, when it ends or is overdue: a burst of calls that are under way is no outage. */
   #countOverdue(now: number): void {
-    while (this.#oldest !== undefined) {
-      const call = this.#oldest
-      if (!call.isCounted) {
-        if (now - call.startedAtMs < OVERDUE_MS) return
-        this.#count(call, now)
-      }
-      this.#oldest = call.next
-      // One that V8 holds to be old would make old ones of all that come after it.
-      call.next = undefined
+    for (const call of this.#underWay) {
+      if (now - call.startedAtMs < OVERDUE_MS) return
+      this.#underWay.delete(call)
+      this.#asked.add(now)
     }
-    this.#newest = undefined
-  }
-
-  #count(call: StartedCall, now: number): void {
-    call.isCounted = true
-    this.#asked.add(now)
   }
 
   /** A caller who gave up says nothing of the target. */
-  #noteEnd(call: StartedCall, outcome: Outcome): void {
-    const now = this.#timing.now()
-    if (!call.isCounted) this.#count(call, now)
+  #note(outcome: Outcome): void {
     if (isProviderFailure(outcome)) {
       this.#streak = 0
       return
     }
+    const now = this.#timing.now()
     this.#taken.add(now)
     this.#streak += 1
     if (this.#streak < STREAK || this.#shareAt(now) === 0) return
