@@ -144,7 +144,7 @@ function toGivenKey(attributes: Attributes): string {
   let key = ''
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === null) continue
-    const text = typeof value === 'string' ? value : JSON.stringify(value)
+    const text = spellValue(value)
     key += `${name}=${text.length}:${text};`
   }
   return key
@@ -154,9 +154,11 @@ function toGivenKey(attributes: Attributes): string {
 function toLabels(attributes: Attributes): Labels {
   const entries = Object.entries(attributes)
     .filter(([, value]) => value !== undefined && value !== null)
-    .map(([name, value]) => [
-      toLabelName(name),
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ])
+    .map(([name, value]) => [toLabelName(name), spellValue(value)])
   return Object.fromEntries(entries.toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)))
+}
+
+/** What is no attribute, as a function, has no spelling. */
+function spellValue(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }

@@ -64,6 +64,12 @@ describe('an instrument on /metrics', () => {
     ])
   })
 
+  test('counter: a value that is no attribute spells nothing, and is counted', async () => {
+    const counter = meter.createCounter('shop.calls')
+    counter.add(1, { by: (() => 1) as never })
+    expect(await read('shop_calls_total')).toEqual([[{ by: '' }, 1]])
+  })
+
   test('up-down counter: goes both ways', async () => {
     const counter = meter.createUpDownCounter('shop.baskets', { unit: '{basket}' })
     counter.add(3)

@@ -46,23 +46,21 @@ export function sqlDialect(system: string): SqlDialect | undefined {
   return speaksSql.test(system) ? 'other' : undefined
 }
 
-/** A service asks the same few things over and over, with placeholders for the values. */
+/** Texts without a value, as they were asked: a service asks the same few over and over. One that holds values is never kept. */
 const KNOWN_TEXTS = { count: 200, chars: 1000 } as const
-const knownTexts: Readonly<Record<SqlDialect, Map<string, string>>> = {
-  postgresql: new Map(),
-  mysql: new Map(),
-  other: new Map(),
+const withoutValues: Readonly<Record<SqlDialect, Set<string>>> = {
+  postgresql: new Set(),
+  mysql: new Set(),
+  other: new Set(),
 }
 
 /** Gives an SQL text with every value replaced by `?` and its comments left out, from at most 2048 characters of it. */
 export function withoutLiterals(sql: string, dialect: SqlDialect): string {
-  if (sql.length > KNOWN_TEXTS.chars) return mask(sql, dialect)
-  const known = knownTexts[dialect].get(sql)
-  if (known !== undefined) return known
+  const known = withoutValues[dialect]
+  if (known.has(sql)) return sql
   const masked = mask(sql, dialect)
-  // A text that holds values may not come again, and is nobody's to keep.
-  if (masked === sql && knownTexts[dialect].size < KNOWN_TEXTS.count)
-    knownTexts[dialect].set(sql, masked)
+  if (masked === sql && sql.length <= KNOWN_TEXTS.chars && known.size < KNOWN_TEXTS.count)
+    known.add(sql)
   return masked
 }
 
