@@ -30,8 +30,8 @@ interface LoadState {
 /**
  * Sends `requests` requests over keep-alive connections, each connection one at a time, and resolves
  * when all are answered. This process does not go to sleep meanwhile: to wake it would be done, and paid, by
- * the server that answers, and the more often the slower it is. It was half of what servicex seemed to
- * cost: 1.75 × bare where it is 1.55 × (hello, everything on).
+ * the server that answers, and the more often the slower it is. It was two fifths of what servicex
+ * seemed to cost over bare: 17 µs where it is 10 (hello, everything on).
  */
 export async function runLoad(load: Load): Promise<LoadResult> {
   const { connections, requests } = load
