@@ -1,11 +1,14 @@
 import type { Budget } from '../measure/report.ts'
 import { mean } from '../measure/statistics.ts'
-import type { Figures } from './figures.ts'
+import type { Figures, RateFigures } from './figures.ts'
 import type { Route } from './routes.ts'
 import { BARE, DD_TRACE, HAND_WIRED, SERVICEX, type Variant } from './variants.ts'
 
 /** Gives the budgets of one route beside its figures. */
-export function toBudgets({ name }: Route, figures: readonly Figures[]): readonly Budget[] {
+export function toBudgets(
+  { name, rateShares }: Route,
+  figures: readonly Figures[],
+): readonly Budget[] {
   if (name !== 'hello' && name !== 'call') return []
   const [full, onePercent, byHand, ddTrace] = [
     SERVICEX.full,
@@ -28,28 +31,41 @@ export function toBudgets({ name }: Route, figures: readonly Figures[]): readonl
     },
   ]
   if (name === 'call') return shared
-  const bareMean = (of: (row: Figures) => number): number => mean(bare.map(of))
+  const share = (rate: number): string => `${(rateShares[rate] ?? 0) * 100} % of bare’s saturation`
+  const times = (what: string, limit: number, row: Figures | undefined): Budget[] => [
+    { what: `${what}, × bare`, limit, measured: row?.timesBare },
+    ...rateShares.map((_, rate) => ({
+      what: `${what} at ${share(rate)}, × bare`,
+      limit,
+      measured: row?.atRates[rate]?.timesBare,
+    })),
+  ]
+  const atRate = (rate: number, of: (row: RateFigures) => number): number | undefined =>
+    divide(toRate(full, rate, of), mean(bare.map((row) => toRate(row, rate, of) ?? Number.NaN)))
   return [
     ...shared,
-    { what: 'CPU, × bare', limit: 1.6, measured: full?.timesBare },
-    { what: 'CPU at 1 % sampling, × bare', limit: 1.4, measured: onePercent?.timesBare },
-    {
-      what: 'p99 at 60 % of bare’s saturation, × bare',
+    ...times('CPU', 1.6, full),
+    ...times('CPU with 1 % sampled', 1.4, onePercent),
+    ...rateShares.map((_, rate) => ({
+      what: `p99 at ${share(rate)}, × bare`,
       limit: 1.25,
-      measured: divide(
-        full?.p99Ms,
-        bareMean(({ p99Ms }) => p99Ms),
-      ),
-    },
-    {
-      what: 'event-loop delay p99, × bare',
+      measured: atRate(rate, ({ p99Ms }) => p99Ms),
+    })),
+    ...rateShares.map((_, rate) => ({
+      what: `event-loop delay p99 at ${share(rate)}, × bare`,
       limit: 1.5,
-      measured: divide(
-        full?.loopDelayP99Ms,
-        bareMean(({ loopDelayP99Ms }) => loopDelayP99Ms),
-      ),
-    },
+      measured: atRate(rate, ({ loopDelayP99Ms }) => loopDelayP99Ms),
+    })),
   ]
+}
+
+function toRate(
+  row: Figures | undefined,
+  rate: number,
+  of: (figures: RateFigures) => number,
+): number | undefined {
+  const figures = row?.atRates[rate]
+  return figures === undefined ? undefined : of(figures)
 }
 
 function find(figures: readonly Figures[], { title }: Variant): Figures | undefined {

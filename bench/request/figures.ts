@@ -1,21 +1,30 @@
 import { halfSpread, mean, median, quantile } from '../measure/statistics.ts'
+import type { AtRate } from './measure-at-rate.ts'
 import type { RouteResult, VariantResult } from './measure-route.ts'
 
 /** The figures of one variant on one route. */
-export interface Figures {
+export interface Figures extends Comparison {
   readonly title: string
-  /** CPU of a request, µs. */
   readonly p25Micros: number
-  readonly medianMicros: number
   readonly spreadMicros: number
-  /** Over what bare cost in the same round, and times that. */
-  readonly overBareMicros: number
-  readonly timesBare: number
+  /** By rate, in the order of the route's. */
+  readonly atRates: readonly RateFigures[]
+  readonly rssMb: number
+  readonly delivered: string
+}
+
+/** The figures of one variant at a fixed rate; NaN where it could not keep up. */
+export interface RateFigures extends Comparison {
   readonly p50Ms: number
   readonly p99Ms: number
   readonly loopDelayP99Ms: number
-  readonly rssMb: number
-  readonly delivered: string
+}
+
+/** CPU of a request, beside bare's of the same rounds. */
+interface Comparison {
+  readonly medianMicros: number
+  readonly overBareMicros: number
+  readonly timesBare: number
 }
 
 /** Gives the figures of every variant; each round is compared with the bare servers of that round. */
@@ -25,23 +34,52 @@ export function toFigures({ results }: RouteResult): readonly Figures[] {
 }
 
 function toRow(result: VariantResult, bare: readonly VariantResult[]): Figures {
-  const { variant, costs, latencies, rssMb, verdict } = result
+  const { variant, costs, atRates, rssMb, verdict } = result
   const micros = costs.map(({ cpuMicros }) => cpuMicros)
-  const bareMicros = micros.map((_, round) =>
-    mean(bare.map(({ costs }) => costs[round]?.cpuMicros ?? Number.NaN)),
-  )
-  const perRound = micros.map((cpu, round) => [cpu, bareMicros[round] ?? Number.NaN] as const)
   return {
     title: variant.title,
     p25Micros: quantile(micros, 0.25),
-    medianMicros: median(micros),
     spreadMicros: halfSpread(micros),
-    overBareMicros: median(perRound.map(([cpu, bareCpu]) => cpu - bareCpu)),
-    timesBare: median(perRound.map(([cpu, bareCpu]) => cpu / bareCpu)),
-    p50Ms: median(latencies.map(({ p50Ms }) => p50Ms)),
-    p99Ms: median(latencies.map(({ p99Ms }) => p99Ms)),
-    loopDelayP99Ms: median(latencies.map(({ loopDelayP99Ms }) => loopDelayP99Ms)),
+    ...compare(
+      costs,
+      bare.map((other) => other.costs),
+    ),
+    atRates: atRates.map((rounds, rate) =>
+      toRateFigures(
+        rounds,
+        bare.map((other) => other.atRates[rate] ?? []),
+      ),
+    ),
     rssMb,
     delivered: verdict.delivered,
+  }
+}
+
+function toRateFigures(
+  rounds: readonly AtRate[],
+  bare: readonly (readonly AtRate[])[],
+): RateFigures {
+  return {
+    ...compare(rounds, bare),
+    p50Ms: median(rounds.map(({ p50Ms }) => p50Ms)),
+    p99Ms: median(rounds.map(({ p99Ms }) => p99Ms)),
+    loopDelayP99Ms: median(rounds.map(({ loopDelayP99Ms }) => loopDelayP99Ms)),
+  }
+}
+
+interface Round {
+  readonly cpuMicros: number
+}
+
+function compare(rounds: readonly Round[], bare: readonly (readonly Round[])[]): Comparison {
+  const micros = rounds.map(({ cpuMicros }) => cpuMicros)
+  const perRound = micros.map((cpu, round) => {
+    const bareCpu = mean(bare.map((costs) => costs[round]?.cpuMicros ?? Number.NaN))
+    return { over: cpu - bareCpu, times: cpu / bareCpu }
+  })
+  return {
+    medianMicros: median(micros),
+    overBareMicros: median(perRound.map(({ over }) => over)),
+    timesBare: median(perRound.map(({ times }) => times)),
   }
 }

@@ -14,7 +14,7 @@ export interface Cost {
 const CONNECTIONS = 10
 
 /** The rest of a batch leaves in this time (schedule delays are set to 200 ms): its cost belongs to the round. */
-const SETTLE_MS = 300
+export const SETTLE_MS = 300
 
 /** Sends requests as fast as they are answered, and gives what each cost the server. */
 export async function measureCost(subject: Subject, requests: number): Promise<Cost> {

@@ -1,8 +1,8 @@
 import { runRounds } from '../measure/rounds.ts'
 import { median } from '../measure/statistics.ts'
 import { checkDelivered, type Verdict } from './check-delivered.ts'
+import { type AtRate, measureAtRate } from './measure-at-rate.ts'
 import { type Cost, measureCost } from './measure-cost.ts'
-import { type Latency, measureLatency } from './measure-latency.ts'
 import type { Route } from './routes.ts'
 import { openSubject, type Subject } from './subject.ts'
 import type { Variant } from './variants.ts'
@@ -13,7 +13,7 @@ export interface Plan {
   readonly warmUpRequests: number
   /** About how long a round lasts. */
   readonly roundSeconds: number
-  /** How long a round at a fixed rate lasts; 0 leaves it out. */
+  /** How long a round at a fixed rate lasts. */
   readonly fixedRateSeconds: number
 }
 
@@ -21,7 +21,8 @@ export interface Plan {
 export interface VariantResult {
   readonly variant: Variant
   readonly costs: readonly Cost[]
-  readonly latencies: readonly Latency[]
+  /** By rate, in the order of the route's; empty at one that the server cannot keep up with. */
+  readonly atRates: readonly (readonly AtRate[])[]
   readonly rssMb: number
   readonly verdict: Verdict
 }
@@ -29,24 +30,21 @@ export interface VariantResult {
 /** What was measured of a route. */
 export interface RouteResult {
   readonly route: Route
-  /** Requests per second of the rounds at a fixed rate. */
-  readonly ratePerSecond: number
+  /** Requests a second of the rounds at fixed rates. */
+  readonly ratesPerSecond: readonly number[]
   readonly results: readonly VariantResult[]
 }
 
-/** Share of bare's saturation at which latency is measured. */
-const FIXED_RATE_SHARE = 0.6
-
 type Measured = Subject & {
   readonly costs: Cost[]
-  readonly latencies: Latency[]
+  readonly atRates: AtRate[][]
   /** Of a round in the closed loop. */
   roundRequests: number
 }
 
 /**
- * Measures every variant on one route, in interleaved rounds: first in a closed loop, for CPU, then at a
- * fixed rate, for latency.
+ * Measures every variant on one route, in interleaved rounds: first each as fast as it
+ * can, in a closed loop, then all at the same fixed rates, shares of what bare can do.
  */
 export async function measureRoute(
   route: Route,
@@ -58,14 +56,15 @@ export async function measureRoute(
   try {
     for (const variant of variants) {
       const subject = await openSubject(variant, route, { env })
-      subjects.push({ ...subject, costs: [], latencies: [], roundRequests: 0 })
+      subjects.push({ ...subject, costs: [], atRates: [], roundRequests: 0 })
     }
     for (const subject of subjects) await warmUp(subject, plan)
     await runRounds(`${route.title}, closed loop`, plan.rounds, subjects, async (subject) => {
       subject.costs.push(await measureCost(subject, subject.roundRequests))
     })
-    const ratePerSecond = await measureLatencies(route, subjects, plan)
-    return { route, ratePerSecond, results: await Promise.all(subjects.map(toResult)) }
+    const ratesPerSecond = toRates(route, subjects)
+    for (const rate of ratesPerSecond) await measureRate(route, rate, subjects, plan)
+    return { route, ratesPerSecond, results: await Promise.all(subjects.map(toResult)) }
   } finally {
     await Promise.all(subjects.map(({ close }) => close()))
   }
@@ -78,23 +77,26 @@ async function warmUp(subject: Measured, { warmUpRequests, roundSeconds }: Plan)
   subject.roundRequests = Math.ceil(requestsPerSecond * roundSeconds)
 }
 
-async function measureLatencies(
-  route: Route,
-  subjects: readonly Measured[],
-  { rounds, fixedRateSeconds }: Plan,
-): Promise<number> {
+function toRates({ rateShares }: Route, subjects: readonly Measured[]): readonly number[] {
   const bare = subjects.filter(({ variant }) => variant.program === 'bare.mjs')
   const saturation = median(
     bare.flatMap(({ costs }) => costs.map((cost) => cost.requestsPerSecond)),
   )
-  const ratePerSecond = saturation * FIXED_RATE_SHARE
-  if (fixedRateSeconds === 0) return ratePerSecond
-  const title = `${route.title}, ${Math.round(ratePerSecond)} requests a second`
-  await runRounds(title, rounds, subjects, async (subject) => {
-    if (canKeepUp(subject, ratePerSecond))
-      subject.latencies.push(await measureLatency(subject, ratePerSecond, fixedRateSeconds))
+  return rateShares.map((share) => saturation * share)
+}
+
+async function measureRate(
+  { title }: Route,
+  ratePerSecond: number,
+  subjects: readonly Measured[],
+  { rounds, fixedRateSeconds }: Plan,
+): Promise<void> {
+  for (const { atRates } of subjects) atRates.push([])
+  const able = subjects.filter((subject) => canKeepUp(subject, ratePerSecond))
+  const words = `${title}, ${Math.round(ratePerSecond)} requests a second`
+  await runRounds(words, rounds, able, async (subject) => {
+    subject.atRates.at(-1)?.push(await measureAtRate(subject, ratePerSecond, fixedRateSeconds))
   })
-  return ratePerSecond
 }
 
 /** Latency of a server that is offered more than it can do says only how long one has waited. */
@@ -103,7 +105,7 @@ function canKeepUp({ costs }: Measured, ratePerSecond: number): boolean {
 }
 
 async function toResult(subject: Measured): Promise<VariantResult> {
-  const { variant, costs, latencies, program } = subject
+  const { variant, costs, atRates, program } = subject
   const rssMb = (await program.ask<number>('rssBytes')) / 2 ** 20
-  return { variant, costs, latencies, rssMb, verdict: await checkDelivered(subject) }
+  return { variant, costs, atRates, rssMb, verdict: await checkDelivered(subject) }
 }

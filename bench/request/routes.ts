@@ -8,11 +8,19 @@ export interface Route {
   readonly packages: readonly string[]
   /** Client spans of each request. */
   readonly clientSpans: 0 | 1
-  /** Measured for every variant, at a fixed rate too; the others only for those that are compared. */
+  /** Measured for every variant; the others only for those that are compared. */
   readonly isMain: boolean
+  /** At which shares of bare's saturation cost and latency are measured too. */
+  readonly rateShares: readonly number[]
 }
 
-const hello = { path: '/hello', packages: [], clientSpans: 0, isMain: false } as const
+const hello = {
+  path: '/hello',
+  packages: [],
+  clientSpans: 0,
+  isMain: false,
+  rateShares: [],
+} as const
 
 /** Where one query goes, where PostgreSQL is installed, and where it is not. */
 export const POSTGRES_ROUTE: Route = {
@@ -29,8 +37,15 @@ export const SQLITE_ROUTE: Route = {
 }
 
 export const ROUTES: readonly Route[] = [
-  { ...hello, name: 'hello', title: 'node:http, JSON', isMain: true },
-  { ...hello, name: 'call', title: 'node:http, one outgoing call', clientSpans: 1, isMain: true },
+  { ...hello, name: 'hello', title: 'node:http, JSON', isMain: true, rateShares: [0.25, 0.6] },
+  {
+    ...hello,
+    name: 'call',
+    title: 'node:http, one outgoing call',
+    clientSpans: 1,
+    isMain: true,
+    rateShares: [0.25],
+  },
   POSTGRES_ROUTE,
   SQLITE_ROUTE,
   { ...hello, name: 'fastify', title: 'Fastify', path: '/users/7', packages: ['fastify'] },
