@@ -85,15 +85,15 @@ interface Parts {
   readonly spellDuration: (durationMs: number) => string
 }
 
-/** What stands in a template for what changes. */
+/** What stands in a template for what changes; of one byte a character, as everything that is cut out of that line would be of two. */
 const MARKS = {
   time: Date.UTC(2099, 11, 31, 23, 59, 59, 987),
-  traceId: '\ue001trace\ue002',
-  spanId: '\ue001span\ue002',
-  requestId: '\ue001request\ue002',
-  path: '\ue001path\ue002',
+  traceId: '\u00abtrace\u00bb',
+  spanId: '\u00abspan\u00bb',
+  requestId: '\u00abrequest\u00bb',
+  path: '\u00abpath\u00bb',
   duration: 987_654_321.125,
-  agent: '\ue001agent\ue002',
+  agent: '\u00abagent\u00bb',
 } as const
 
 function toTemplate(facts: RequestFacts, preset: LogKeyPreset, encode: Encoder): Template {

@@ -1,3 +1,4 @@
+import { serialize } from 'node:v8'
 import { describe, expect, test } from 'vitest'
 import type { LogKeyPreset } from '../../src/convention/log-keys.ts'
 import { LOG_KEYS } from '../../src/convention/log-keys.ts'
@@ -34,17 +35,23 @@ const REQUESTS: readonly Partial<RequestFacts>[] = [
   { path: '/"quoted"\\\u0000\u2028ž' },
   { path: `/login?x&password=hunter2` },
   { path: `/${'long'.repeat(10_000)}` },
-  { path: '\ue001path\ue002' },
+  { path: '\u00abpath\u00bb' },
   { requestId: 'req "1" \\' },
   { userAgent: undefined },
   { userAgent: 'Bearer abcdefghijklmnop' },
-  { userAgent: '\ue001agent\ue002' },
+  { userAgent: '\u00abagent\u00bb' },
   { route: undefined },
   { route: '/"\\:id' },
   { sampled: false },
   { statusCode: 404, method: 'POST' },
   { statusCode: 499, aborted: true },
 ]
+
+/** V8 tells of a string's width in the tag before it: `"` of one byte a character, `c` of two. */
+function isOneByte(text: string): boolean {
+  const [, , tag = 0] = serialize(text)
+  return String.fromCharCode(tag) === '"'
+}
 
 const presets = Object.keys(LOG_KEYS) as LogKeyPreset[]
 
@@ -66,8 +73,13 @@ describe.each(presets)('in the format %s', (preset) => {
     expect(encode({ ...FACTS, ...part }, TIME_MS)).toBeUndefined()
   })
 
+  test('a line of ASCII takes one byte a character until it is written', () => {
+    encode(FACTS, TIME_MS)
+    expect(isOneByte(encode(FACTS, TIME_MS) ?? '')).toBe(true)
+  })
+
   test('a route that looks like a mark is left to the whole encoder', () => {
-    expect(encode({ ...FACTS, route: '\ue001trace\ue002' }, TIME_MS)).toBeUndefined()
+    expect(encode({ ...FACTS, route: '\u00abtrace\u00bb' }, TIME_MS)).toBeUndefined()
   })
 })
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { ServicexError } from '../../src/convention/servicex-error.ts'
 import { KUBE, SERVICEX } from '../../tooling/command/catalog.ts'
 import type { AttachCommand, Tool } from '../../tooling/command/command.ts'
 import { assertNode } from '../../tooling/parse/tool-version.ts'
@@ -106,6 +107,60 @@ describe('a command', () => {
     const tool = { name: 't', summary: 's', commands: [entry('a'), entry('b')] }
     expect((await run(tool, ['b'])).exitCode).toBe(0)
     expect(loaded).toEqual(['b'])
+  })
+})
+
+describe('a failure under --json', () => {
+  const failing = (error: Error): Tool =>
+    toolOf((command) => {
+      command
+        .option('--json')
+        .argument('[words...]')
+        .action(() => {
+          throw error
+        })
+    })
+  const usage = new ServicexError('SERVICEX_USAGE', {
+    summary: 'shop has no pod',
+    details: ['web: none'],
+    fix: 'kube <env> status',
+  })
+
+  test('is one line on standard output too, with the fix as it is to be typed', async () => {
+    const { exitCode, stdout, stderr } = await run(failing(usage), ['go', 'qa', '--json'])
+    expect(JSON.parse(stdout)).toEqual({
+      type: 'error',
+      error: {
+        code: 'SERVICEX_USAGE',
+        message: 'SERVICEX_USAGE  shop has no pod\n  web: none\n  fix: kube qa status',
+        fix: 'kube qa status',
+      },
+      exitCode: 2,
+    })
+    expect(stdout).toMatch(/^[^\n]+\n$/)
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: 'SERVICEX_USAGE  shop has no pod\n  web: none\n  fix: kube qa status\n',
+    })
+  })
+
+  test('that is a bug has no code, and its stack is for people', async () => {
+    const { stdout, stderr } = await run(failing(new TypeError('no such thing')), ['go', '--json'])
+    expect(JSON.parse(stdout)).toEqual({
+      type: 'error',
+      error: { message: 'no such thing' },
+      exitCode: 1,
+    })
+    expect(stderr).toContain('\n    at ')
+  })
+
+  test('a slip in the words is one too', async () => {
+    const { stdout } = await run(KUBE, ['explain', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'SERVICEX_USAGE' }, exitCode: 2 })
+  })
+
+  test.for([[['go']], [['go', '--', '--json']]] as const)('%j asks for none', async ([argv]) => {
+    expect((await run(failing(usage), argv)).stdout).toBe('')
   })
 })
 

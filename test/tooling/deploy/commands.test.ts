@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { LABELS } from '../../../src/convention/labels.ts'
 import { openRepository, type Repository } from '../parse/repository.ts'
 import { runKube, type ToolRun } from '../run-kube.ts'
 import { FAILING } from './scripts.ts'
@@ -139,6 +142,58 @@ test('exec and loglevel say that no pod is ready', async () => {
       stderr: 'SERVICEX_USAGE  users has no pod of web that is ready\n  fix: kube prod status\n',
     })
 })
+
+test('loglevel changes the level of every pod that is ready, and says what each made of it', async () => {
+  await stage.deploy(GOOD)
+  for (const [name, status] of Object.entries({ 'web-1': 'True', 'web-2': 'True', new: 'False' }))
+    stage.api.store.put(`/api/v1/namespaces/users/pods/${name}`, toPod(name, status))
+  const asked: string[] = []
+  const admin = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`)
+    if (asked.length === 4) return response.writeHead(400).end('level "debug" is not for sale\n')
+    response.end('{"level":"debug","until":"2026-11-23T16:22:00.000Z"}\n')
+  })
+  await new Promise<void>((resolve) => admin.listen(0, '127.0.0.1', resolve))
+  const bin = join(repository.root, 'bin')
+  mkdirSync(bin)
+  // What kubectl does, in this very machine: the words behind `--`, as they are.
+  const kubectl = '#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done\nshift\nexec "$@"\n'
+  writeFileSync(join(bin, 'kubectl'), kubectl, { mode: 0o755 })
+  const env = {
+    KUBECONFIG: join(repository.root, 'kubeconfig'),
+    PATH: [bin, dirname(process.execPath), '/bin', '/usr/bin'].join(':'),
+    ADMIN_PORT: String((admin.address() as AddressInfo).port),
+  }
+  const run = (...words: readonly string[]): Promise<ToolRun> =>
+    runKube(['prod', 'loglevel', 'debug', '--for', '300', ...words], { cwd: repository.root, env })
+
+  const good = await run()
+  expect(good).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(good.stdout).toBe(
+    'web-1  debug until 2026-11-23T16:22:00.000Z\nweb-2  debug until 2026-11-23T16:22:00.000Z\n',
+  )
+  const bad = await run('--json')
+  admin.close()
+  expect(bad.exitCode).toBe(1)
+  expect(JSON.parse(bad.stdout)).toEqual({
+    process: 'web',
+    pods: [
+      { pod: 'web-1', level: 'debug', until: '2026-11-23T16:22:00.000Z' },
+      { pod: 'web-2', error: 'level "debug" is not for sale' },
+    ],
+  })
+  expect(new Set(asked)).toEqual(new Set(['PUT /loglevel?level=debug&for=300']))
+})
+
+function toPod(name: string, status: string): object {
+  const labels = { [LABELS.partOf]: 'users', [LABELS.component]: 'web' }
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'users', labels },
+    status: { conditions: [{ type: 'Ready', status }] },
+  }
+}
 
 test('an emergency needs no working service.ts: its name is enough', async () => {
   await stage.deploy(GOOD)

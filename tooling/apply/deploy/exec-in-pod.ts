@@ -1,4 +1,6 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { LABELS } from '../../../src/convention/labels.ts'
 import { ServicexError } from '../../../src/convention/servicex-error.ts'
 import type { PodObject } from '../../plan/rollout/objects.ts'
@@ -32,13 +34,34 @@ export async function listReadyPods({
     .map(({ metadata }) => metadata.name)
 }
 
+/** What a command in a pod came to. */
+export interface PodReply {
+  readonly exitCode: number
+  readonly output: string
+}
+
 /**
  * Runs a command in a pod by kubectl, which is there wherever people look into pods. Resolves with
  * its exit code; rejects with SERVICEX_USAGE when kubectl is not on the PATH.
  */
 export async function execInPod(pod: string, call: ExecCall): Promise<number> {
+  const input = call.isInteractive ? 'inherit' : 'ignore'
+  return ended(start(pod, call, [input, 'inherit', 'inherit']))
+}
+
+/** Runs a command in a pod as `execInPod` does, and gives what it wrote to standard output. */
+export async function askPod(
+  pod: string,
+  call: Omit<ExecCall, 'isInteractive'>,
+): Promise<PodReply> {
+  const child = start(pod, { ...call, isInteractive: false }, ['ignore', 'pipe', 'inherit'])
+  const [exitCode, output] = await Promise.all([ended(child), text(child.stdout as Readable)])
+  return { exitCode, output }
+}
+
+function start(pod: string, call: ExecCall, stdio: StdioOptions): ChildProcess {
   const { app, client, command, env, isInteractive, process: name } = call
-  const child = spawn(
+  return spawn(
     'kubectl',
     [
       `--context=${client.access.context}`,
@@ -51,8 +74,11 @@ export async function execInPod(pod: string, call: ExecCall): Promise<number> {
       '--',
       ...command,
     ],
-    { stdio: [isInteractive ? 'inherit' : 'ignore', 'inherit', 'inherit'], env },
+    { stdio, env },
   )
+}
+
+function ended(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('error', (cause) =>
       reject(
