@@ -53,7 +53,8 @@ export function publishToSinks<Kind extends keyof Sink>(
   kind: Kind,
   batch: readonly FactsOf<Kind>[],
 ): void {
-  for (const sink of active.sinks) for (const facts of batch) tell(sink, kind, facts)
+  for (const sink of active.sinks)
+    if (sink[kind] !== undefined) for (const facts of batch) tell(sink, kind, facts)
 }
 
 /** Gives one kind of facts to the sinks that were added beside the observer's own. */

@@ -12,26 +12,15 @@ export function toSampler({ parentBased, ratio }: SamplerConfig): Sampler {
   }
 }
 
-/** Folds a trace id to 32 bits by xor. Source: the OpenTelemetry JS SDK's TraceIdRatioBasedSampler, so that mixed fleets agree. */
+const TRACE_ID_BYTES = 16
+const bytes = Buffer.alloc(TRACE_ID_BYTES)
+
+/**
+ * Folds a trace id to 32 bits by xor. Source: the OpenTelemetry JS SDK's TraceIdRatioBasedSampler, so that mixed fleets agree.
+ * By its bytes, and in one call: an id is a part of a longer text, of which each digit has to be looked for.
+ */
 function foldTraceId(traceId: string): number {
-  let folded = 0
-  for (let at = 0; at < 8; at += 1) {
-    const digit =
-      digitAt(traceId, at) ^
-      digitAt(traceId, at + 8) ^
-      digitAt(traceId, at + 16) ^
-      digitAt(traceId, at + 24)
-    folded = (folded << 4) | digit
-  }
-  return folded >>> 0
+  bytes.write(traceId, 'hex')
+  const half = bytes.readInt32BE(0) ^ bytes.readInt32BE(4)
+  return (half ^ bytes.readInt32BE(8) ^ bytes.readInt32BE(12)) >>> 0
 }
-
-/** Not `parseInt`, which is asked at every request: it takes ten times as long. */
-function digitAt(traceId: string, at: number): number {
-  const code = traceId.charCodeAt(at)
-  return code <= CODE_OF_9 ? code - CODE_OF_0 : code - CODE_OF_A + 10
-}
-
-const CODE_OF_0 = 0x30
-const CODE_OF_9 = 0x39
-const CODE_OF_A = 0x61

@@ -231,10 +231,13 @@ function read({ store, rollouts }: Mutable, { path, query }: ApiCall): unknown {
   if (!isCollection(path)) throw new Refusal(404, 'NotFound', `${path} not found`)
   const namespace = /\/namespaces\/([^/]+)\//.exec(path)?.[1] ?? ''
   if (path.endsWith('/deployments')) rollouts.step(namespace)
-  const [label, value] = (query.get('labelSelector') ?? '').split('=')
-  const items = store
-    .list(path)
-    .filter(({ metadata }) => !label || metadata.labels?.[label] === value)
+  const wanted = (query.get('labelSelector') ?? '').split(',').filter(Boolean)
+  const items = store.list(path).filter(({ metadata }) =>
+    wanted.every((one) => {
+      const [label = '', value] = one.split('=')
+      return metadata.labels?.[label] === value
+    }),
+  )
   return { ...toListKind(path), metadata: {}, items }
 }
 

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LABELS } from '../../../src/convention/labels.ts'
+import type { Stored } from '../../fakes/kubernetes/store.ts'
 import { openRepository, type Repository } from '../parse/repository.ts'
 import { runKube, type ToolRun } from '../run-kube.ts'
 import { FAILING } from './scripts.ts'
@@ -150,8 +151,9 @@ test('loglevel changes the level of every pod that is ready, and says what each 
   const asked: string[] = []
   const admin = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`)
-    if (asked.length === 4) return response.writeHead(400).end('level "debug" is not for sale\n')
-    response.end('{"level":"debug","until":"2026-11-23T16:22:00.000Z"}\n')
+    const isRefused = asked.length === 4
+    if (isRefused) response.writeHead(400).end('level "debug" is not for sale\n')
+    else response.end('{"level":"debug","until":"2026-11-23T16:22:00.000Z"}\n')
   })
   await new Promise<void>((resolve) => admin.listen(0, '127.0.0.1', resolve))
   const bin = join(repository.root, 'bin')
@@ -185,7 +187,7 @@ test('loglevel changes the level of every pod that is ready, and says what each 
   expect(new Set(asked)).toEqual(new Set(['PUT /loglevel?level=debug&for=300']))
 })
 
-function toPod(name: string, status: string): object {
+function toPod(name: string, status: string): Stored {
   const labels = { [LABELS.partOf]: 'users', [LABELS.component]: 'web' }
   return {
     apiVersion: 'v1',

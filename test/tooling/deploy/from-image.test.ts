@@ -176,10 +176,10 @@ test('what an environment allows does not stop a deploy to it: severities are of
   const lines = (await company.kube(folder, 'prod', 'deploy', sha, '--json')).stdout
     .trim()
     .split('\n')
-  expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
-    type: 'refused',
-    findings: [expect.stringContaining('one-logger  src/job.js:1')],
-  })
+  expect(lines.slice(-2).map((line) => JSON.parse(line) as unknown)).toEqual([
+    { type: 'refused', findings: [expect.stringContaining('one-logger  src/job.js:1')] },
+    expect.objectContaining({ type: 'error', exitCode: 3 }),
+  ])
   const mild = await company.kube(folder, 'sandbox', 'deploy', sha, '--dry-run')
   expect(mild.exitCode).toBe(0)
   expect(mild.stderr).toContain('warning: one-logger  src/job.js:1')

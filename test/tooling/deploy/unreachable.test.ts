@@ -71,7 +71,10 @@ test.concurrent.for(COMMANDS)(
     const notice = `waiting for the API server at ${at}: ${reason}\n`
     expect(stderr.split(notice)).toHaveLength(2)
     expect(stderr).toContain('SERVICEX_CLUSTER_UNREACHABLE')
-    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+    expect(exitCode).toBe(1)
+    if (command.endsWith('--json'))
+      expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'SERVICEX_CLUSTER_UNREACHABLE' } })
+    else expect(stdout).toBe('')
     expect(seconds).toBeGreaterThan(3)
     expect(seconds).toBeLessThan(14)
   },
