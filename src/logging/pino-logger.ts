@@ -12,7 +12,7 @@ const OWN_LEVEL: unique symbol = Symbol('servicex.ownLevel')
 /** A pino logger as servicex keeps it: bindings as they were given, and a severity of its own where its maker asked for one. */
 export interface BoundLogger extends Logger {
   [BINDINGS]?: readonly Fields[]
-  [OWN_LEVEL]?: number
+  [OWN_LEVEL]?: number | undefined
 }
 
 type MakeChild = (
@@ -42,6 +42,8 @@ export function toPinoLogger(write: WriteCall): Logger {
     },
     { write: () => undefined },
   ) as BoundLogger
+  logger[BINDINGS] = []
+  logger[OWN_LEVEL] = undefined
   answerOtherCopies(logger)
   const { child } = logger as unknown as { readonly child: MakeChild }
   Object.defineProperties(logger, {
@@ -72,13 +74,15 @@ const OWN_SYMBOLS: ReadonlyMap<string | undefined, symbol> = new Map(
  */
 function answerOtherCopies(logger: Logger): void {
   const prototype = Object.getPrototypeOf(logger) as object
-  const answering = new Proxy(prototype, {
+  // Behind pino's own methods, where only what is not found arrives: each line reads some of those.
+  const answering = new Proxy(Object.create(Object.getPrototypeOf(prototype) as object) as object, {
     get(target, key, receiver: Record<symbol, unknown>): unknown {
       const own = typeof key === 'symbol' ? OWN_SYMBOLS.get(key.description) : undefined
       return own === undefined || own === key ? Reflect.get(target, key, receiver) : receiver[own]
     },
   })
-  Object.setPrototypeOf(logger, answering)
+  const methods = Object.getOwnPropertyDescriptors(prototype)
+  Object.setPrototypeOf(logger, Object.create(answering, methods) as object)
 }
 
 /** Gives the fields that a logger was made with, its ancestors' first. */
