@@ -85,7 +85,7 @@ interface Parts {
   readonly spellDuration: (durationMs: number) => string
 }
 
-/** What stands in a template for what changes; of one byte a character, as everything that is cut out of that line would be of two. */
+/** What stands in a template for what changes. No wide characters: every text that is cut out of a line with one would take two bytes a character. */
 const MARKS = {
   time: Date.UTC(2099, 11, 31, 23, 59, 59, 987),
   traceId: '\u00abtrace\u00bb',
