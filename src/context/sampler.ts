@@ -8,9 +8,29 @@ export function toSampler({ parentBased, ratio }: SamplerConfig): Sampler {
   const bound = ratio === 1 ? 2 ** 32 : Math.floor(ratio * (2 ** 32 - 1))
   return (traceId, parentSampled) => {
     if (parentBased && parentSampled !== undefined) return parentSampled
-    return ratio === 1 || foldTraceId(traceId) < bound
+    if (ratio === 1) return true
+    const difference = foldFirstBytes(traceId) - (bound >>> 24)
+    return difference === 0 ? foldTraceId(traceId) < bound : difference < 0
   }
 }
+
+/** Gives the highest byte of what a trace id folds to: it decides but for one id in 256, and takes a quarter of the digits. */
+function foldFirstBytes(traceId: string): number {
+  const high =
+    digitAt(traceId, 0) ^ digitAt(traceId, 8) ^ digitAt(traceId, 16) ^ digitAt(traceId, 24)
+  const low =
+    digitAt(traceId, 1) ^ digitAt(traceId, 9) ^ digitAt(traceId, 17) ^ digitAt(traceId, 25)
+  return high * 16 + low
+}
+
+/** Gives the value of a hexadecimal digit, lower case. */
+function digitAt(digits: string, at: number): number {
+  const code = digits.charCodeAt(at)
+  return code < CODE_OF_A ? code - CODE_OF_0 : code - CODE_OF_A + 10
+}
+
+const CODE_OF_0 = 0x30
+const CODE_OF_A = 0x61
 
 const TRACE_ID_BYTES = 16
 const bytes = Buffer.alloc(TRACE_ID_BYTES)

@@ -1,5 +1,6 @@
 import { toIsoTime } from '../convention/iso-time.ts'
 import { quote } from '../convention/json-string.ts'
+import { KnownTexts } from '../convention/known-texts.ts'
 import type { LogKeyPreset } from '../convention/log-keys.ts'
 import { UNMATCHED_ROUTE } from '../convention/metric-names.ts'
 import { toSafeText } from '../convention/safe-json.ts'
@@ -175,7 +176,7 @@ function fits(template: Template, facts: RequestFacts): boolean {
 function fill(parts: Parts, facts: RequestFacts, timeMs: number): string {
   const { traceId, spanId, requestId, userAgent } = facts
   const duration = parts.duration + parts.spellDuration(facts.durationMs)
-  const agent = userAgent === undefined ? '' : parts.agent + spellAgent(userAgent)
+  const agent = userAgent === undefined ? '' : parts.agent + agents.of(userAgent)
   return (
     parts.time +
     toIsoTime(timeMs) +
@@ -192,14 +193,4 @@ function fill(parts: Parts, facts: RequestFacts, timeMs: number): string {
   )
 }
 
-const KNOWN_AGENTS = { count: 200, chars: 256 }
-const knownAgents = new Map<string, string>()
-
-function spellAgent(userAgent: string): string {
-  const known = knownAgents.get(userAgent)
-  if (known !== undefined) return known
-  const json = quote(toSafeText(userAgent))
-  if (knownAgents.size < KNOWN_AGENTS.count && userAgent.length <= KNOWN_AGENTS.chars)
-    knownAgents.set(userAgent, json)
-  return json
-}
+const agents = new KnownTexts({ count: 200, chars: 256 }, (text) => quote(toSafeText(text)))

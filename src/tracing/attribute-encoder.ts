@@ -1,10 +1,14 @@
 import type { AttributeValue, Attributes } from '@opentelemetry/api'
+import { KnownTexts } from '../convention/known-texts.ts'
 import { ProtoWriter } from './proto-writer.ts'
 
 // Tags of opentelemetry/proto/common/v1/common.proto: field number << 3 | wire type.
 const KEY_VALUE = { key: 0x0a, value: 0x12 } as const
 const VALUE = { string: 0x0a, bool: 0x10, int: 0x18, double: 0x21, array: 0x2a } as const
 const ARRAY = { values: 0x0a } as const
+
+/** The tag of a span's attributes. Source: opentelemetry/proto/trace/v1/trace.proto, field 9. */
+export const SPAN_ATTRIBUTE = 0x4a
 
 /** Writes attributes as fields of this tag. Absent values are passed over, so that attributes can be written down as one literal. */
 export function writeAttributes(writer: ProtoWriter, tag: number, attributes: Attributes): void {
@@ -41,6 +45,44 @@ function rememberName(name: string): Map<AttributeValue, Uint8Array> | undefined
   const values = new Map<AttributeValue, Uint8Array>()
   known.set(name, values)
   return values
+}
+
+/** The text of one attribute, with what does not change of it encoded beforehand; an absent text is passed over. */
+export type TextWriter = (writer: ProtoWriter, text: string | undefined) => void
+
+/** Makes the writer of an attribute whose texts never end: a path, an id. */
+export function toTextWriter(tag: number, name: string): TextWriter {
+  const key = encodeKey(name)
+  return (writer, text) => {
+    if (text === undefined) return
+    const field = writer.open(tag)
+    writer.raw(key)
+    const value = writer.open(KEY_VALUE.value)
+    writer.string(VALUE.string, text)
+    writer.close(value)
+    writer.close(field)
+  }
+}
+
+/** Makes the writer of an attribute whose texts come again: a client, its program. */
+export function toKnownTextWriter(tag: number, name: string): TextWriter {
+  const write = toTextWriter(tag, name)
+  const fields = new KnownTexts({ count: 200, chars: 256 }, (text) => {
+    fieldWriter.reset()
+    write(fieldWriter, text)
+    return new Uint8Array(fieldWriter.finish())
+  })
+  return (writer, text) => {
+    if (text !== undefined) writer.raw(fields.of(text))
+  }
+}
+
+const fieldWriter = new ProtoWriter()
+
+function encodeKey(name: string): Uint8Array {
+  fieldWriter.reset()
+  fieldWriter.string(KEY_VALUE.key, name)
+  return new Uint8Array(fieldWriter.finish())
 }
 
 const pairWriter = new ProtoWriter()

@@ -15,7 +15,7 @@ import type {
   Sink,
 } from '../context/facts.ts'
 import { withoutRecording } from '../context/scope.ts'
-import { toSharedAttributes } from './request-kinds.ts'
+import { toSharedAttributes, writeOwnRequestAttributes } from './request-kinds.ts'
 import {
   type AttributesOf,
   type EncodedSpans,
@@ -26,7 +26,6 @@ import {
   callAttributes,
   clientAttributes,
   jobAttributes,
-  ownRequestAttributes,
   queryAttributes,
   requestAttributes,
   spanAttributes,
@@ -114,7 +113,7 @@ const SDK_ATTRIBUTES: Attributes = {
 const REQUEST: AttributesOf<RequestFacts> = {
   all: requestAttributes,
   shared: toSharedAttributes,
-  own: ownRequestAttributes,
+  writeOwn: writeOwnRequestAttributes,
 }
 const CALL: AttributesOf<CallFacts> = { all: callAttributes }
 const CLIENT: AttributesOf<ClientFacts> = { all: clientAttributes }

@@ -1,7 +1,11 @@
 const INITIAL_BYTES = 16_384
 /** Bytes kept free for the length of a nested message: enough for 256 MiB. */
 const LENGTH_BYTES = 4
+/** What a nested message takes besides its content. */
+export const NESTING_BYTES = 1 + LENGTH_BYTES
 const LENGTH_FILL = 0x80
+const TWO_16 = 0x1_0000
+const TWO_32 = 0x1_0000_0000
 
 /**
  * Writes protobuf fields into one growing buffer. Nested messages are written in place: four bytes
@@ -9,8 +13,13 @@ const LENGTH_FILL = 0x80
  * Source: the protobuf encoding, which allows varints longer than they need be.
  */
 export class ProtoWriter {
-  #bytes: Buffer = Buffer.allocUnsafe(INITIAL_BYTES)
+  #bytes: Buffer
   #at = 0
+
+  /** Begins with room for so many bytes. */
+  constructor(bytes: number = INITIAL_BYTES) {
+    this.#bytes = Buffer.allocUnsafe(bytes)
+  }
 
   /** What has been written; a view that the next `reset()` invalidates. */
   finish(): Buffer {
@@ -46,9 +55,9 @@ export class ProtoWriter {
 
   /** Begins a nested message; give what this gives to `close`. */
   open(tag: number): number {
-    this.#reserve(1 + LENGTH_BYTES)
+    this.#reserve(NESTING_BYTES)
     this.#bytes[this.#at] = tag
-    this.#at += 1 + LENGTH_BYTES
+    this.#at += NESTING_BYTES
     return this.#at
   }
 
@@ -85,19 +94,25 @@ export class ProtoWriter {
   nanoseconds(tag: number, ms: number): void {
     this.#reserve(9)
     this.#bytes[this.#at] = tag
-    // Nanoseconds since 1970 have 61 bits: in parts, so that no step leaves the exact integers.
+    // Nanoseconds since 1970 have 61 bits: in parts, so that no step leaves the exact integers. And without `%`, which is slow for these.
     const wholeMs = Math.floor(ms)
-    const high = Math.floor(wholeMs / 0x1_0000) * 1e6
-    const rest = (wholeMs % 0x1_0000) * 1e6 + Math.round((ms - wholeMs) * 1e6)
-    const low = (high % 0x1_0000) * 0x1_0000 + (rest % 0x1_0000_0000)
-    this.#bytes.writeUInt32LE(low % 0x1_0000_0000, this.#at + 1)
-    this.#bytes.writeUInt32LE(
-      Math.floor(high / 0x1_0000) +
-        Math.floor(rest / 0x1_0000_0000) +
-        Math.floor(low / 0x1_0000_0000),
-      this.#at + 5,
-    )
+    const highMs = Math.floor(wholeMs / TWO_16)
+    const high = highMs * 1e6
+    const rest = (wholeMs - highMs * TWO_16) * 1e6 + Math.round((ms - wholeMs) * 1e6)
+    const highCarry = Math.floor(high / TWO_16)
+    const restCarry = Math.floor(rest / TWO_32)
+    const low = (high - highCarry * TWO_16) * TWO_16 + (rest - restCarry * TWO_32)
+    const lowCarry = low < TWO_32 ? 0 : 1
+    this.#uint32(this.#at + 1, low - lowCarry * TWO_32)
+    this.#uint32(this.#at + 5, highCarry + restCarry + lowCarry)
     this.#at += 9
+  }
+
+  #uint32(at: number, value: number): void {
+    this.#bytes[at] = value
+    this.#bytes[at + 1] = value >>> 8
+    this.#bytes[at + 2] = value >>> 16
+    this.#bytes[at + 3] = value >>> 24
   }
 
   double(tag: number, value: number): void {
@@ -108,7 +123,7 @@ export class ProtoWriter {
   }
 
   string(tag: number, text: string): void {
-    this.#reserve(1 + LENGTH_BYTES + text.length * 3)
+    this.#reserve(NESTING_BYTES + text.length * 3)
     const start = this.open(tag)
     this.#at += this.#bytes.write(text, start)
     this.close(start)

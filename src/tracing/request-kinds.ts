@@ -1,6 +1,17 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { RequestFacts } from '../context/facts.ts'
-import { requestKindAttributes } from './span-attributes.ts'
+import {
+  SPAN_ATTRIBUTE,
+  type TextWriter,
+  toKnownTextWriter,
+  toTextWriter,
+} from './attribute-encoder.ts'
+import type { ProtoWriter } from './proto-writer.ts'
+import {
+  type OwnRequestAttributes,
+  ownRequestAttributes,
+  requestKindAttributes,
+} from './span-attributes.ts'
 
 /** Attributes that many spans have in common, and their encoding once one of them was encoded. */
 export interface SharedAttributes {
@@ -51,4 +62,24 @@ function remember(facts: RequestFacts, others: RequestKind[] | undefined): Reque
   if (others === undefined) kindsByRoute.set(facts.route, [kind])
   else others.push(kind)
   return kind
+}
+
+const OWN = {
+  'url.path': toTextWriter(SPAN_ATTRIBUTE, 'url.path'),
+  'url.query': toTextWriter(SPAN_ATTRIBUTE, 'url.query'),
+  'client.address': toKnownTextWriter(SPAN_ATTRIBUTE, 'client.address'),
+  'user_agent.original': toKnownTextWriter(SPAN_ATTRIBUTE, 'user_agent.original'),
+  'servicex.request_id': toTextWriter(SPAN_ATTRIBUTE, 'servicex.request_id'),
+  'error.type': toKnownTextWriter(SPAN_ATTRIBUTE, 'error.type'),
+} as const satisfies Record<keyof OwnRequestAttributes, TextWriter>
+
+/** Writes those that differ from one request to the next: by name, because a loop over names costs as much as all else. */
+export function writeOwnRequestAttributes(writer: ProtoWriter, facts: RequestFacts): void {
+  const own = ownRequestAttributes(facts)
+  OWN['url.path'](writer, own['url.path'])
+  OWN['url.query'](writer, own['url.query'])
+  OWN['client.address'](writer, own['client.address'])
+  OWN['user_agent.original'](writer, own['user_agent.original'])
+  OWN['servicex.request_id'](writer, own['servicex.request_id'])
+  OWN['error.type'](writer, own['error.type'])
 }

@@ -31,8 +31,21 @@ export function requestKindAttributes(facts: RequestFacts): Attributes {
   }
 }
 
+/** Texts, by the name of their attribute. */
+export type OwnRequestAttributes = Readonly<
+  Record<
+    | 'url.path'
+    | 'url.query'
+    | 'client.address'
+    | 'user_agent.original'
+    | 'servicex.request_id'
+    | 'error.type',
+    string | undefined
+  >
+>
+
 /** Gives those of a request's attributes that differ from one to the next. */
-export function ownRequestAttributes(facts: RequestFacts): Attributes {
+export function ownRequestAttributes(facts: RequestFacts): OwnRequestAttributes {
   return {
     'url.path': scrub(facts.path),
     'url.query': facts.query === undefined ? undefined : scrubQuery(facts.query),

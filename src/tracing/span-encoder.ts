@@ -3,16 +3,16 @@ import { type ErrorRecord, isError, messageOf, toErrorRecord } from '../conventi
 import { toSafeText } from '../convention/safe-json.ts'
 import type { OperationFacts, SpanEvent } from '../context/facts.ts'
 import { SPAN_KIND, STATUS_ERROR } from '../context/operation/operation.ts'
-import { KNOWN_CHARS, writeAttributes } from './attribute-encoder.ts'
-import { ProtoWriter } from './proto-writer.ts'
+import { KNOWN_CHARS, SPAN_ATTRIBUTE, writeAttributes } from './attribute-encoder.ts'
+import { NESTING_BYTES, ProtoWriter } from './proto-writer.ts'
 import type { SharedAttributes } from './request-kinds.ts'
 
 /** How the attributes of one kind of operation are read. */
 export interface AttributesOf<Facts> {
   readonly all: (facts: Facts) => Attributes
-  /** Those that many operations have in common, where there are any, and then the rest. */
+  /** Those that many operations have in common, where there are any; then what writes the rest. */
   readonly shared?: (facts: Facts) => SharedAttributes | undefined
-  readonly own?: (facts: Facts) => Attributes
+  readonly writeOwn?: (writer: ProtoWriter, facts: Facts) => void
 }
 
 /** A finished operation waiting for delivery, with the attributes of its kind. */
@@ -44,7 +44,7 @@ const SPAN = {
   kind: 0x30,
   start: 0x39,
   end: 0x41,
-  attributes: 0x4a,
+  attributes: SPAN_ATTRIBUTE,
   events: 0x5a,
   links: 0x6a,
   status: 0x7a,
@@ -91,13 +91,13 @@ export class SpanEncoder {
 
   /** Gives an ExportTraceServiceRequest; the bytes are the caller's own. */
   toRequest(parts: readonly EncodedSpans[]): Uint8Array {
-    const writer = this.#writer
-    writer.reset()
+    const length = parts.reduce((sum, { bytes }) => sum + bytes.length, this.#resource.length)
+    const writer = new ProtoWriter(NESTING_BYTES + length)
     const resourceSpans = writer.open(REQUEST.resourceSpans)
     writer.raw(this.#resource)
     for (const { bytes } of parts) writer.raw(bytes)
     writer.close(resourceSpans)
-    return new Uint8Array(writer.finish())
+    return writer.finish()
   }
 }
 
@@ -151,13 +151,13 @@ function writeName(writer: ProtoWriter, name: string): void {
 function writeAttributesOf(
   writer: ProtoWriter,
   facts: OperationFacts,
-  { all, shared, own }: AttributesOf<never>,
+  { all, shared, writeOwn }: AttributesOf<never>,
 ): void {
   const common = shared?.(facts as never)
-  if (common === undefined || own === undefined)
+  if (common === undefined || writeOwn === undefined)
     return writeAttributes(writer, SPAN.attributes, all(facts as never))
   writer.raw((common.encoded ??= encodeShared(common.attributes)))
-  writeAttributes(writer, SPAN.attributes, own(facts as never))
+  writeOwn(writer, facts as never)
 }
 
 function encodeShared(attributes: Attributes): Uint8Array {

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { RequestFacts } from '../../src/context/facts.ts'
-import { toSharedAttributes } from '../../src/tracing/request-kinds.ts'
-import { ownRequestAttributes, requestAttributes } from '../../src/tracing/span-attributes.ts'
+import { toSharedAttributes, writeOwnRequestAttributes } from '../../src/tracing/request-kinds.ts'
+import { requestAttributes } from '../../src/tracing/span-attributes.ts'
 import { SpanEncoder } from '../../src/tracing/span-encoder.ts'
 import { decodeWithReference } from '../testing/otlp-reference.ts'
 import { requestFacts } from './facts.ts'
 
 const encoder = new SpanEncoder({ 'service.name': 'billing' })
 const whole = { all: requestAttributes }
-const shared = { ...whole, shared: toSharedAttributes, own: ownRequestAttributes }
+const shared = { ...whole, shared: toSharedAttributes, writeOwn: writeOwnRequestAttributes }
 
 /** What makes a kind of its own, and what does not. */
 const REQUESTS: readonly Partial<RequestFacts>[] = [
