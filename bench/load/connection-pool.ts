@@ -2,8 +2,8 @@ import { type Exchange, openConnection } from './connection.ts'
 
 /** Some connections, and the requests that wait for a free one. */
 export interface ConnectionPool {
-  /** Sends a request that is due now, or as soon as a connection is free. */
-  readonly send: () => void
+  /** Sends a request that is due now, or as soon as a connection is free; `isInTime` comes back with its answer. */
+  readonly send: (isInTime: boolean) => void
   /** Forgets the requests that still wait. */
   readonly dropWaiting: () => void
   /** Nothing waits, and everything sent has been answered. */
@@ -12,7 +12,12 @@ export interface ConnectionPool {
 }
 
 /** What is told of each answer: its status, and the time since its request was due, waiting included. */
-export type OnPoolAnswer = (status: string, latencyMs: number) => void
+export type OnPoolAnswer = (status: string, latencyMs: number, wasInTime: boolean) => void
+
+interface Due {
+  readonly atMs: number
+  readonly isInTime: boolean
+}
 
 /** Opens so many connections to one address; the caller closes them. */
 export async function openPool(
@@ -20,23 +25,23 @@ export async function openPool(
   exchange: Omit<Exchange, 'onAnswer'>,
   onAnswer: OnPoolAnswer,
 ): Promise<ConnectionPool> {
-  const waiting: number[] = []
+  const waiting: Due[] = []
   const idle: (() => void)[] = []
   const connections = await Promise.all(Array.from({ length: size }, open))
 
   async function open(): Promise<{ close: () => void }> {
-    let dueAt = 0
+    let due: Due = { atMs: 0, isInTime: false }
     const connection = await openConnection({
       ...exchange,
       onAnswer: (status) => {
-        onAnswer(status, performance.now() - dueAt)
+        onAnswer(status, performance.now() - due.atMs, due.isInTime)
         sendNext()
       },
     })
     function sendNext(): void {
       const next = waiting.shift()
       if (next === undefined) return void idle.push(sendNext)
-      dueAt = next
+      due = next
       connection.send()
     }
     idle.push(sendNext)
@@ -44,8 +49,8 @@ export async function openPool(
   }
 
   return {
-    send: () => {
-      waiting.push(performance.now())
+    send: (isInTime) => {
+      waiting.push({ atMs: performance.now(), isInTime })
       idle.pop()?.()
     },
     dropWaiting: () => {

@@ -1,4 +1,5 @@
 import { openPool } from './connection-pool.ts'
+import { OwnStalls, STALL_MS } from './own-stalls.ts'
 
 /** An open loop: requests arrive at a mean rate, whether or not the server keeps up. */
 export interface FixedRate {
@@ -14,7 +15,8 @@ export interface FixedRate {
 /** What was seen at that rate. */
 export interface FixedRateResult {
   readonly statuses: Readonly<Record<string, number>>
-  /** From when a request was due to its answer, ms; Infinity for one that was never sent. */
+  readonly answers: number
+  /** From when a request was due to its answer, ms; Infinity for one that was never sent. Without those that the load itself sent or read late. */
   readonly latenciesMs: readonly number[]
 }
 
@@ -34,32 +36,41 @@ export async function runFixedRate(load: FixedRate): Promise<FixedRateResult> {
   const failure = Promise.withResolvers<never>()
   const { port, path, headers } = load
   const exchange = { port, path, headers, onError: failure.reject }
-  const pool = await openPool(load.connections, exchange, (status, latencyMs) => {
+  const stalls = new OwnStalls()
+  let answers = 0
+  const pool = await openPool(load.connections, exchange, (status, latencyMs, wasDueInTime) => {
+    answers += 1
     statuses[status] = (statuses[status] ?? 0) + 1
-    latenciesMs.push(latencyMs)
+    if (!stalls.isLate() && wasDueInTime) latenciesMs.push(latencyMs)
   })
-  const total = await arrive(load, pool.send)
+  const total = await arrive(load, stalls, pool.send)
   const deadline = performance.now() + GRACE_MS
   const isServed = until(() => {
+    stalls.noteTurn()
     if (performance.now() > deadline) pool.dropWaiting()
     return pool.isIdle()
   })
   await Promise.race([failure.promise, isServed])
   pool.close()
-  const unsent = Array.from({ length: total - latenciesMs.length }, () => Infinity)
-  return { statuses, latenciesMs: [...latenciesMs, ...unsent] }
+  const unsent = Array.from({ length: total - answers }, () => Infinity)
+  return { statuses, answers, latenciesMs: [...latenciesMs, ...unsent] }
 }
 
 /** Calls `onArrival` at each arrival and resolves with their number. Spins: a timer's millisecond is too coarse. */
-async function arrive(load: FixedRate, onArrival: () => void): Promise<number> {
+async function arrive(
+  load: FixedRate,
+  stalls: OwnStalls,
+  onArrival: (isInTime: boolean) => void,
+): Promise<number> {
   const random = xorshift(SEED)
   const end = performance.now() + load.seconds * 1000
   let next = performance.now()
   let total = 0
   await until(() => {
+    stalls.noteTurn()
     const now = performance.now()
     for (; next <= Math.min(now, end); total += 1) {
-      onArrival()
+      onArrival(now - next < STALL_MS)
       next += (-Math.log(1 - random()) * 1000) / load.ratePerSecond
     }
     return now > end

@@ -28,6 +28,9 @@ export interface Program {
   readonly lineCount: () => number
   /** The last whole line. */
   readonly lastLine: () => string
+  /** Makes it stand still, timers and all, until `resume`. */
+  readonly pause: () => void
+  readonly resume: () => void
   /** Ends it at once. */
   readonly close: () => Promise<void>
 }
@@ -57,6 +60,8 @@ export async function openProgram(command: ProgramCommand): Promise<Program> {
       return answer
     },
     ...lines,
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     close: async () => {
       child.kill('SIGKILL')
       await end.catch(() => undefined)

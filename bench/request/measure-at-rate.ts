@@ -36,13 +36,13 @@ export async function measureAtRate(
   }
   await program.ask('beginLoopDelay')
   const before = await readCpuMicros(program)
-  const { latenciesMs, statuses } = await runFixedRate(load)
+  const { latenciesMs, answers, statuses } = await runFixedRate(load)
   const { p99Ms: loopDelayP99Ms } = await program.ask<{ p99Ms: number }>('endLoopDelay')
   await delay(SETTLE_MS)
   const after = await readCpuMicros(program)
   noteAnswers(subject, statuses)
   return {
-    cpuMicros: (after - before) / latenciesMs.filter(Number.isFinite).length,
+    cpuMicros: (after - before) / answers,
     p50Ms: quantile(latenciesMs, 0.5),
     p99Ms: quantile(latenciesMs, 0.99),
     loopDelayP99Ms,

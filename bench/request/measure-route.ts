@@ -59,11 +59,15 @@ export async function measureRoute(
       subjects.push({ ...subject, costs: [], atRates: [], roundRequests: 0 })
     }
     for (const subject of subjects) await warmUp(subject, plan)
-    await runRounds(`${route.title}, closed loop`, plan.rounds, subjects, async (subject) => {
-      subject.costs.push(await measureCost(subject, subject.roundRequests))
-    })
+    for (const { program } of subjects) program.pause()
+    await runRounds(`${route.title}, closed loop`, plan.rounds, subjects, (subject) =>
+      whileAwake(subject, async () => {
+        subject.costs.push(await measureCost(subject, subject.roundRequests))
+      }),
+    )
     const ratesPerSecond = toRates(route, subjects)
     for (const rate of ratesPerSecond) await measureRate(route, rate, subjects, plan)
+    for (const { program } of subjects) program.resume()
     return { route, ratesPerSecond, results: await Promise.all(subjects.map(toResult)) }
   } finally {
     await Promise.all(subjects.map(({ close }) => close()))
@@ -75,6 +79,13 @@ async function warmUp(subject: Measured, { warmUpRequests, roundSeconds }: Plan)
   await measureCost(subject, warmUpRequests)
   const { requestsPerSecond } = await measureCost(subject, warmUpRequests)
   subject.roundRequests = Math.ceil(requestsPerSecond * roundSeconds)
+}
+
+/** The others stand still: they have timers, threads and agents of their own, and the processors are few. */
+async function whileAwake({ program }: Measured, measure: () => Promise<void>): Promise<void> {
+  program.resume()
+  await measure()
+  program.pause()
 }
 
 function toRates({ rateShares }: Route, subjects: readonly Measured[]): readonly number[] {
@@ -94,9 +105,11 @@ async function measureRate(
   for (const { atRates } of subjects) atRates.push([])
   const able = subjects.filter((subject) => canKeepUp(subject, ratePerSecond))
   const words = `${title}, ${Math.round(ratePerSecond)} requests a second`
-  await runRounds(words, rounds, able, async (subject) => {
-    subject.atRates.at(-1)?.push(await measureAtRate(subject, ratePerSecond, fixedRateSeconds))
-  })
+  await runRounds(words, rounds, able, (subject) =>
+    whileAwake(subject, async () => {
+      subject.atRates.at(-1)?.push(await measureAtRate(subject, ratePerSecond, fixedRateSeconds))
+    }),
+  )
 }
 
 /** Latency of a server that is offered more than it can do says only how long one has waited. */

@@ -35,6 +35,8 @@ export async function openSink(): Promise<Sink> {
   const server = createServer((request, response) => {
     void receive(request, response, deliveries).catch(() => response.destroy())
   })
+  // A server that stood still would find its connection closed.
+  server.keepAliveTimeout = 0
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = `127.0.0.1:${(server.address() as AddressInfo).port}`
