@@ -1,9 +1,10 @@
 // The program's end of the channel to the bench: answers its questions, one at a time.
 
-/** Tells the bench that the program is ready, then answers what it asks. */
+/** Tells the bench that the program is ready, then answers what it asks; ends with the bench. */
 exports.tellReady = (ready, answers = {}) => {
   const all = { ...COMMON, ...answers }
   process.on('message', ({ question, argument }) => void answer(all[question], argument))
+  process.on('disconnect', () => process.exit())
   process.send({ answer: ready })
 }
 

@@ -44,6 +44,8 @@ export async function openProgram(command: ProgramCommand): Promise<Program> {
     execArgv: [...nodeArgs],
     stdio: ['ignore', output === 'counted' ? 'pipe' : 'ignore', 'pipe', 'ipc'],
   })
+  running.add(child)
+  child.once('close', () => running.delete(child))
   const lines = countLines(child.stdout)
   const end = rejectAtEnd(child, [file, ...args].join(' '))
   const nextAnswer = async <Answer>(): Promise<Answer> => {
@@ -68,6 +70,15 @@ export async function openProgram(command: ProgramCommand): Promise<Program> {
     },
   }
 }
+
+const running = new Set<ChildProcess>()
+
+/** A bench that is stopped takes its programs along: those that stand still would not see it go. */
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    for (const child of running) child.kill('SIGKILL')
+    process.exit(1)
+  })
 
 async function rejectAtEnd(child: ChildProcess, words: string): Promise<never> {
   const [complaint] = await Promise.all([text(child.stderr as Readable), once(child, 'close')])
