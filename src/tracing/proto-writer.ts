@@ -2,7 +2,7 @@ const INITIAL_BYTES = 16_384
 /** Bytes kept free for the length of a nested message: enough for 256 MiB. */
 const LENGTH_BYTES = 4
 /** What a nested message takes besides its content. */
-export const NESTING_BYTES = 1 + LENGTH_BYTES
+export const NESTING_BYTES: number = 1 + LENGTH_BYTES
 const LENGTH_FILL = 0x80
 const TWO_16 = 0x1_0000
 const TWO_32 = 0x1_0000_0000
