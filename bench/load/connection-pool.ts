@@ -11,7 +11,7 @@ export interface ConnectionPool {
   readonly close: () => void
 }
 
-/** What is told of each answer: its status, and the time since its request was due, waiting included. */
+/** What is told of each answer: its status, the time since its request was due, waiting included, and whether it was asked for and read in time. */
 export type OnPoolAnswer = (status: string, latencyMs: number, wasInTime: boolean) => void
 
 interface Due {

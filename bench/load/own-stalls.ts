@@ -4,7 +4,7 @@ export const STALL_MS = 0.5
 /**
  * Knows when this process itself stood still, as the kernel gave its processor to another: answers that
  * came meanwhile are read late, and say nothing of the server. On a machine of two processors that is
- * 3 % of the time, and the whole of a p99.
+ * 2.5 % of the time, and the whole of a p99.
  */
 export class OwnStalls {
   #seenAtMs = performance.now()

@@ -7,6 +7,9 @@ const KEY_VALUE = { key: 0x0a, value: 0x12 } as const
 const VALUE = { string: 0x0a, bool: 0x10, int: 0x18, double: 0x21, array: 0x2a } as const
 const ARRAY = { values: 0x0a } as const
 
+/** Where what is remembered is first encoded. */
+const scratch = new ProtoWriter()
+
 /** The tag of a span's attributes. Source: opentelemetry/proto/trace/v1/trace.proto, field 9. */
 export const SPAN_ATTRIBUTE = 0x4a
 
@@ -25,7 +28,7 @@ export function writeAttributes(writer: ProtoWriter, tag: number, attributes: At
 const KNOWN_VALUES = 64
 const KNOWN_NAMES = 500
 /** Longer texts are not remembered. */
-export const KNOWN_CHARS = 128
+const KNOWN_CHARS = 128
 const known = new Map<string, Map<AttributeValue, Uint8Array>>()
 
 /** The key and the value of an attribute, encoded when they were first seen. */
@@ -68,31 +71,27 @@ export function toTextWriter(tag: number, name: string): TextWriter {
 export function toKnownTextWriter(tag: number, name: string): TextWriter {
   const write = toTextWriter(tag, name)
   const fields = new KnownTexts({ count: 200, chars: 256 }, (text) => {
-    fieldWriter.reset()
-    write(fieldWriter, text)
-    return new Uint8Array(fieldWriter.finish())
+    scratch.reset()
+    write(scratch, text)
+    return new Uint8Array(scratch.finish())
   })
   return (writer, text) => {
     if (text !== undefined) writer.raw(fields.of(text))
   }
 }
 
-const fieldWriter = new ProtoWriter()
-
 function encodeKey(name: string): Uint8Array {
-  fieldWriter.reset()
-  fieldWriter.string(KEY_VALUE.key, name)
-  return new Uint8Array(fieldWriter.finish())
+  scratch.reset()
+  scratch.string(KEY_VALUE.key, name)
+  return new Uint8Array(scratch.finish())
 }
-
-const pairWriter = new ProtoWriter()
 
 /** Encodes the two fields of a KeyValue; a view that the next call invalidates. */
 function encodePair(name: string, value: AttributeValue): Uint8Array {
-  pairWriter.reset()
-  pairWriter.string(KEY_VALUE.key, name)
-  writeValue(pairWriter, KEY_VALUE.value, value)
-  return pairWriter.finish()
+  scratch.reset()
+  scratch.string(KEY_VALUE.key, name)
+  writeValue(scratch, KEY_VALUE.value, value)
+  return scratch.finish()
 }
 
 function writeValue(writer: ProtoWriter, tag: number, value: AttributeValue): void {

@@ -6,6 +6,8 @@ export const NESTING_BYTES: number = 1 + LENGTH_BYTES
 const LENGTH_FILL = 0x80
 const TWO_16 = 0x1_0000
 const TWO_32 = 0x1_0000_0000
+/** The last whole millisecond that a 64-bit field of nanoseconds holds, in the year 2554. */
+const LAST_MS = 18_446_744_073_708
 
 /**
  * Writes protobuf fields into one growing buffer. Nested messages are written in place: four bytes
@@ -29,11 +31,6 @@ export class ProtoWriter {
   /** Bytes written so far. */
   get length(): number {
     return this.#at
-  }
-
-  /** Gives a copy of what was written after the first `length` bytes. */
-  copyFrom(length: number): Uint8Array {
-    return new Uint8Array(this.#bytes.subarray(length, this.#at))
   }
 
   /** Takes back all that was written after the first `length` bytes. */
@@ -90,8 +87,9 @@ export class ProtoWriter {
     this.#bytes[this.#at++] = Number(rest)
   }
 
-  /** A 64-bit field of a moment: Unix milliseconds with fractions, as nanoseconds. */
-  nanoseconds(tag: number, ms: number): void {
+  /** A 64-bit field of a moment: Unix milliseconds with fractions, as nanoseconds. What is no moment after 1970 is 0. */
+  nanoseconds(tag: number, moment: number): void {
+    const ms = moment > 0 ? Math.min(moment, LAST_MS) : 0
     this.#reserve(9)
     this.#bytes[this.#at] = tag
     // Nanoseconds since 1970 have 61 bits: in parts, so that no step leaves the exact integers. And without `%`, which is slow for these.

@@ -1,9 +1,10 @@
 import type { Attributes } from '@opentelemetry/api'
 import { type ErrorRecord, isError, messageOf, toErrorRecord } from '../convention/error-record.ts'
+import { KnownTexts } from '../convention/known-texts.ts'
 import { toSafeText } from '../convention/safe-json.ts'
 import type { OperationFacts, SpanEvent } from '../context/facts.ts'
 import { SPAN_KIND, STATUS_ERROR } from '../context/operation/operation.ts'
-import { KNOWN_CHARS, SPAN_ATTRIBUTE, writeAttributes } from './attribute-encoder.ts'
+import { SPAN_ATTRIBUTE, writeAttributes } from './attribute-encoder.ts'
 import { NESTING_BYTES, ProtoWriter } from './proto-writer.ts'
 import type { SharedAttributes } from './request-kinds.ts'
 
@@ -121,7 +122,7 @@ function writeSpan(writer: ProtoWriter, { facts, attributes, failed }: FinishedS
   writer.hex(SPAN.spanId, facts.spanId)
   if (facts.parentSpanId !== undefined) writer.hex(SPAN.parentSpanId, facts.parentSpanId)
   if (facts.traceState !== undefined) writer.string(SPAN.traceState, facts.traceState)
-  writeName(writer, facts.name)
+  writer.raw(spanNames.of(facts.name))
   // The API counts kinds from INTERNAL = 0, the protocol from UNSPECIFIED = 0.
   writer.varint(SPAN.kind, facts.kind + 1)
   writer.nanoseconds(SPAN.start, start)
@@ -135,18 +136,12 @@ function writeSpan(writer: ProtoWriter, { facts, attributes, failed }: FinishedS
   writer.close(span)
 }
 
-const KNOWN_SPAN_NAMES = 500
-const spanNames = new Map<string, Uint8Array>()
-
 /** Names are few, and the same for ever. */
-function writeName(writer: ProtoWriter, name: string): void {
-  const known = spanNames.get(name)
-  if (known !== undefined) return writer.raw(known)
-  const start = writer.length
+const spanNames = new KnownTexts<Uint8Array>({ count: 500, chars: 128 }, (name) => {
+  const writer = new ProtoWriter(NESTING_BYTES + name.length * 3)
   writer.string(SPAN.name, name)
-  if (spanNames.size < KNOWN_SPAN_NAMES && name.length <= KNOWN_CHARS)
-    spanNames.set(name, writer.copyFrom(start))
-}
+  return writer.finish()
+})
 
 function writeAttributesOf(
   writer: ProtoWriter,

@@ -169,6 +169,22 @@ test('every value and every moment comes out as it went in', () => {
   )
 })
 
+test.for([
+  [-1, 0n],
+  [Number.NaN, 0n],
+  [Number.NEGATIVE_INFINITY, 0n],
+  [Number.POSITIVE_INFINITY, 18_446_744_073_708_000_000n],
+  [1e300, 18_446_744_073_708_000_000n],
+] as const)('%d ms is no moment that the format has: the nearest one', ([timeMs, expected]) => {
+  const span = decodeOne({
+    events: [{ name: 'odd', timeMs, attributes: undefined }],
+    startTimeMs: timeMs,
+    durationMs: 0,
+  })
+  expect(span.startTimeUnixNano).toBe(expected)
+  expect(span.events).toMatchObject([{ name: 'odd', timeUnixNano: expected }])
+})
+
 test('a large span and a large batch are whole', () => {
   const attributes = Object.fromEntries(
     Array.from({ length: 300 }, (_, index) => [`key ${index}`, 'ž'.repeat(5000)]),
