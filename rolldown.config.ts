@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Plugin, RolldownOptions } from 'rolldown'
 import { builtinHttp } from './scripts/builtin-http.ts'
+import { builtinOtelApi, OTEL_API } from './scripts/builtin-otel-api.ts'
 import { builtinPino } from './scripts/builtin-pino.ts'
 import { builtinPromClient } from './scripts/builtin-prom-client.ts'
 import { bundledLicenses } from './scripts/bundled-licenses.ts'
@@ -36,25 +37,20 @@ const RUNTIME: Record<string, string> = {
   describe: 'src/describe/index.ts',
 }
 
-/**
- * The builds into dist/. The runtime keeps npm packages external but for those whose used part is built in, and
- * shares its chunks between the entries, so that there is one scope and one error class in a process. The tools carry
- * their packages inside, so that a production image does not; a command is a chunk of its own. They
- * share no chunk: `kube build` leaves kube.js and tool/ out of images, and `servicex doctor` runs in them.
- * The page of `kube dev` is one file beside the tool.
- */
-const builds: RolldownOptions[] = [
+/** What a service loads, in files of its own each. */
+export const RUNTIME_BUILDS: RolldownOptions[] = [
   {
     input: RUNTIME,
     // client.js holds what it exports, and what contract.js takes of it under names of one letter: one file
     // less is a fifth of the import of a generated client. The declarations do not have these names.
     preserveEntrySignatures: 'allow-extension',
     platform: 'node',
-    external: (id) => PACKAGE.test(id) && !BUILT_IN.test(id),
+    external: (id) => PACKAGE.test(id) && id !== OTEL_API && !BUILT_IN.test(id),
     // Order of evaluation is part of what the runtime does: a module imported for its effect stays.
     treeshake: { moduleSideEffects: (id) => !BUILT_IN.test(id) },
     plugins: [
       builtinHttp(BUILT_IN),
+      builtinOtelApi(),
       builtinPino(),
       builtinPromClient(),
       unusedHelpers(),
@@ -67,6 +63,27 @@ const builds: RolldownOptions[] = [
       codeSplitting: { groups: toChunkGroups(CHUNKED) },
     },
   },
+  {
+    input: { 'runtime/otel-api': OTEL_API },
+    platform: 'node',
+    plugins: [bundledLicenses('runtime/otel-api-LICENSES.txt')],
+    output: {
+      dir: 'dist',
+      format: 'esm',
+      comments: { legal: true, annotation: false, jsdoc: false },
+    },
+  },
+]
+
+/**
+ * The builds into dist/. The runtime keeps npm packages external but for those whose used part is built in, and
+ * shares its chunks between the entries, so that there is one scope and one error class in a process. The tools carry
+ * their packages inside, so that a production image does not; a command is a chunk of its own. They
+ * share no chunk: `kube build` leaves kube.js and tool/ out of images, and `servicex doctor` runs in them.
+ * The page of `kube dev` is one file beside the tool.
+ */
+const builds: RolldownOptions[] = [
+  ...RUNTIME_BUILDS,
   toolBuild({ kube: 'tooling/main.ts' }, 'tool'),
   toolBuild({ servicex: 'tooling/servicex.ts' }, 'inspect'),
   toolBuild({ preset: 'tooling/preset.ts' }, 'preset'),

@@ -49,7 +49,7 @@ export function init<Env extends EnvSchema | undefined = undefined>(
     openErrors(config, notice),
   ]
   registerTelemetryHealth(signals)
-  registerOtelApi()
+  registerOtelApi(config.app)
   const armed = arm(config.app, false)
   const packages = openPackageReporter(armed, notice)
   const tellStart = openStartLine(config, armed, notice)

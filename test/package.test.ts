@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { SERVICEX_VERSION } from '../src/convention/version.ts'
+import { OTEL_API_VERSION, SERVICEX_VERSION } from '../src/convention/version.ts'
 import type { Manifest, PackedPackage } from './package/packed.ts'
 import { openFolder, readManifest, writePackage } from './package/packed.ts'
 
@@ -65,6 +65,10 @@ test('no file names a path of the machine that built it', async () => {
 
 test('the version that a running service tells is the one of package.json', () => {
   expect(SERVICEX_VERSION, 'run `node scripts/write-version.ts`').toBe(manifest.version)
+})
+
+test("the version of OpenTelemetry's API that is built in is the one that apps get", () => {
+  expect(OTEL_API_VERSION).toBe(manifest.dependencies?.['@opentelemetry/api'])
 })
 
 test('every dependency is one exact version', () => {

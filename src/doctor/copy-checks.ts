@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import type { Check, CheckStatus } from '../convention/doctor.ts'
-import { findInstalled, isAtLeast } from '../instrumentation/installed-package.ts'
+import { OTEL_API_VERSION } from '../convention/version.ts'
 import { findCopies, type InstalledCopy } from './installed-copies.ts'
 
 /** Looks for second copies of the packages of which every process should have one. */
@@ -10,21 +10,27 @@ export function checkCopies(root: string): Check[] {
 
 const API = '@opentelemetry/api'
 
-/** Copies of the API share one global: one that is newer than servicex's, or of another major, is left out. Source: its internal/semver. */
+/** Copies of the API share one global, which some leave alone. */
 function checkApi(root: string): Check {
   const copies = findCopies(API, root)
-  const own = findInstalled(API, import.meta.dirname)?.version
-  const major = own?.split('.')[0]
-  const lost = copies.filter(
-    ({ version }) =>
-      own !== undefined && (version.split('.')[0] !== major || !isAtLeast(own, version)),
-  )
+  const lost = copies.filter(({ version }) => !canShare(version))
   if (lost.length > 0)
     return toCheck(API, 'fail', {
-      message: `${listed(lost, root)} cannot share spans with servicex's ${own}: what its users record is lost`,
-      fix: `have all of them use ${API} ${own} (npm: "overrides")`,
+      message: `${listed(lost, root)} cannot share spans with servicex's ${OTEL_API_VERSION}: what its users record is lost`,
+      fix: `have all of them use ${API} ${OTEL_API_VERSION} (npm: "overrides")`,
     })
   return toCheck(API, 'pass', { message: `${listed(copies, root)}: they share one global` })
+}
+
+/** A copy takes what another one of its major registered, if that is of the same minor or a later one. Source: the API's internal/semver. */
+function canShare(version: string): boolean {
+  const [ownMajor = 0, ownMinor = 0] = toNumbers(OTEL_API_VERSION)
+  const [major, minor = 0] = toNumbers(version)
+  return major === ownMajor && minor <= ownMinor
+}
+
+function toNumbers(version: string): number[] {
+  return version.split('.').map(Number)
 }
 
 function checkPromClient(root: string): Check {

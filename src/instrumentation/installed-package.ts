@@ -7,6 +7,8 @@ export interface InstalledPackage {
   readonly version: string
   /** Where its files are, symbolic links resolved: the name under which Node keeps them. */
   readonly folder: string
+  /** The file that an `import` of it loads; it need not be there. */
+  readonly entry: string
   /** An `import` of it gives real ES modules, which only a loader hook can reach. */
   readonly esm: boolean
 }
@@ -25,20 +27,24 @@ function readInstalled(name: string, file: string): InstalledPackage | undefined
     const json = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
     const version = typeof json['version'] === 'string' ? json['version'] : '0.0.0'
     const folder = dirname(realpathSync(file))
-    return { name, version, folder, esm: isEsm(json, folder) }
+    const entry = toEntry(json, folder)
+    return { name, version, folder, entry, esm: isEsm(entry) }
   } catch {
     return undefined
   }
 }
 
 /** Follows the `import` condition of the main export, as Node does for an `import` of the package. */
-function isEsm(json: Record<string, unknown>, folder: string): boolean {
+function toEntry(json: Record<string, unknown>, folder: string): string {
   const exported = json['exports'] as { '.'?: unknown } | string | undefined
   const root =
     typeof exported === 'object' && exported !== null && '.' in exported ? exported['.'] : exported
   const target =
     importTarget(root) ?? (typeof json['main'] === 'string' ? json['main'] : 'index.js')
-  const file = resolve(folder, target)
+  return resolve(folder, target)
+}
+
+function isEsm(file: string): boolean {
   return existsSync(file) && !isCommonJs(file) && !isWrapper(file)
 }
 

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { createRequire } from 'node:module'
 import {
   baggageEntryMetadataFromString,
   context,
@@ -13,6 +14,7 @@ import {
   type TracerProvider,
   createTraceState,
 } from '@opentelemetry/api'
+import type { AppPackage } from '../config/app-package.ts'
 import { PROPAGATED, PROPAGATION_LIMITS } from '../convention/propagation.ts'
 import { acceptBaggage } from '../context/propagation/baggage-header.ts'
 import { setBaggageParser } from '../context/operation/input-operation.ts'
@@ -24,21 +26,22 @@ import {
   type TraceParent,
 } from '../context/propagation/trace-parent.ts'
 import { loadedExports } from '../instrumentation/cjs-loads.ts'
+import { findInstalled } from '../instrumentation/installed-package.ts'
 import { REQUEST_ID_KEY, tracerProvider } from './tracer.ts'
 
 let registered = false
 
 /**
  * Makes servicex's context and spans those of OpenTelemetry's API, for instrumentations and for apps
- * that use the API themselves; tracers they took earlier come alive. Does nothing the second time.
- * Gives what undoes it.
+ * that use the API themselves; tracers they took earlier come alive: from CommonJS copies of the API, and from
+ * the one that `app` names among its dependencies. Does nothing the second time. Gives what undoes it.
  */
-export function registerOtelApi(): () => void {
+export function registerOtelApi(app?: AppPackage): () => void {
   if (registered) return () => undefined
   registered = true
   setBaggageParser(toBaggage)
   context.setGlobalContextManager(contextManager)
-  if (trace.setGlobalTracerProvider(tracerProvider)) reviveTracers()
+  if (trace.setGlobalTracerProvider(tracerProvider)) reviveTracers(app)
   propagation.setGlobalPropagator(propagator)
   return () => {
     registered = false
@@ -48,7 +51,9 @@ export function registerOtelApi(): () => void {
   }
 }
 
-/** OpenTelemetry's API as another copy of it keeps it: the CommonJS build beside this one, or another version. */
+const API = '@opentelemetry/api'
+
+/** OpenTelemetry's API as another copy than the built-in one keeps it. */
 interface ApiCopy {
   readonly trace?: {
     readonly _proxyTracerProvider?: { setDelegate?(provider: TracerProvider): void }
@@ -59,9 +64,23 @@ interface ApiCopy {
  * Copies of the API share what is registered, but a tracer taken from a copy before that waits for
  * the registration in its own copy, which never comes. (opentelemetry-js: ProxyTracerProvider.)
  */
-function reviveTracers(): void {
-  for (const exported of loadedExports('@opentelemetry/api'))
-    (exported as ApiCopy).trace?.['_proxyTracerProvider']?.setDelegate?.(tracerProvider)
+function reviveTracers(app: AppPackage | undefined): void {
+  for (const exported of [...loadedExports(API), importedExports(app)])
+    (exported as ApiCopy | undefined)?.trace?.['_proxyTracerProvider']?.setDelegate?.(
+      tracerProvider,
+    )
+}
+
+/** Gives the copy that the app's ES modules import; one that does not name it imports none, and is spared its 50 files. */
+function importedExports(app: AppPackage | undefined): unknown {
+  if (app?.dependencies.includes(API) !== true) return undefined
+  const entry = findInstalled(API, app.root)?.entry
+  try {
+    return entry === undefined ? undefined : createRequire(entry)(entry)
+  } catch {
+    // It is not there, or is being loaded just now: then nobody has taken a tracer from it yet.
+    return undefined
+  }
 }
 
 const contextManager: ContextManager = {

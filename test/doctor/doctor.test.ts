@@ -164,8 +164,8 @@ describe('second copies', () => {
     expect(message).not.toMatch(/1\.9\.0/)
   })
 
-  test('of the OpenTelemetry API: older ones work', async () => {
-    open({ 'node_modules/@opentelemetry/api/package.json': { version: '1.9.0' } })
+  test.for(['1.9.0', '1.10.0', '1.10.7'])('of the OpenTelemetry API: %s works', async (version) => {
+    open({ 'node_modules/@opentelemetry/api/package.json': { version } })
     const { diagnosis } = await run()
     expect(find(diagnosis, 'copies', '@opentelemetry/api')).toMatchObject({ status: 'pass' })
   })

@@ -8,6 +8,7 @@ import type { ReceivedSpan } from '../../src/wire/received-span.ts'
 import { type AppFolder, makeAppFolder } from '../order/app-folder.ts'
 import { type AppProcess, openAppProcess } from '../order/app-process.ts'
 import { buildRuntime, type BuiltRuntime } from '../order/build-runtime.ts'
+import { bundleApp, BUNDLES } from '../order/bundle-app.ts'
 import { openPeer, type Peer } from '../order/peer.ts'
 import { readTrace } from '../order/trace-reader.ts'
 
@@ -26,6 +27,7 @@ beforeAll(async () => {
   mkdirSync(legacy)
   writeFileSync(join(legacy, 'index.js'), `module.exports = require('@opentelemetry/api')`)
   folder.copy(OLDER_API, 'node_modules/legacy/node_modules/@opentelemetry/api')
+  await bundleApp(join(folder.path, 'api-app.mjs'), folder.path, 'esm')
   collector = await openCollector()
   peer = await openPeer('hello')
 })
@@ -38,15 +40,16 @@ afterAll(async () => {
 })
 
 describe.for([
-  ['as it is', []],
-  ['with servicex/register preloaded', ['--import', 'servicex/register']],
+  ['as it is', ['api-app.mjs']],
+  ['with servicex/register preloaded', ['--import', 'servicex/register', 'api-app.mjs']],
+  ['in one file with servicex', [BUNDLES.esm]],
 ] as const)("an app that uses OpenTelemetry's API itself, %s", ([, words]) => {
   let app: AppProcess
 
   beforeAll(async () => {
     app = await openAppProcess({
       folder: folder.path,
-      words: [...words, 'api-app.mjs'],
+      words,
       env: {
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
         PEER_URL: peer.url,

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, type OutputOptions } from 'rolldown'
-import builds from '../../rolldown.config.ts'
+import { RUNTIME_BUILDS } from '../../rolldown.config.ts'
 
 const root = join(import.meta.dirname, '../..')
 const CACHE = join(root, 'node_modules/.cache')
@@ -17,13 +17,13 @@ export interface BuiltRuntime {
 export async function buildRuntime(): Promise<BuiltRuntime> {
   mkdirSync(CACHE, { recursive: true })
   const path = mkdtempSync(join(CACHE, 'servicex-runtime-'))
-  const [runtime] = builds
-  await build({
-    ...runtime,
-    cwd: root,
-    logLevel: 'silent',
-    output: { ...(runtime?.output as OutputOptions), dir: join(path, 'dist') },
-  })
+  for (const options of RUNTIME_BUILDS)
+    await build({
+      ...options,
+      cwd: root,
+      logLevel: 'silent',
+      output: { ...(options.output as OutputOptions), dir: join(path, 'dist') },
+    })
   writeFileSync(join(path, 'package.json'), readFileSync(join(root, 'package.json')))
   return { path, close: () => rmSync(path, { recursive: true, force: true }) }
 }
