@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Plugin, RolldownOptions } from 'rolldown'
-import { builtinHttp } from './scripts/builtin-http.ts'
+import { builtinModules } from './scripts/builtin-modules.ts'
 import { builtinOtelApi, OTEL_API } from './scripts/builtin-otel-api.ts'
 import { builtinPino } from './scripts/builtin-pino.ts'
 import { builtinPromClient } from './scripts/builtin-prom-client.ts'
@@ -49,10 +49,10 @@ export const RUNTIME_BUILDS: RolldownOptions[] = [
     // Order of evaluation is part of what the runtime does: a module imported for its effect stays.
     treeshake: { moduleSideEffects: (id) => !BUILT_IN.test(id) },
     plugins: [
-      builtinHttp(BUILT_IN),
       builtinOtelApi(),
       builtinPino(),
       builtinPromClient(),
+      builtinModules(),
       unusedHelpers(),
       bundledLicenses('runtime/LICENSES.txt'),
     ],
@@ -102,9 +102,8 @@ function toolBuild(input: Record<string, string>, folder: string): RolldownOptio
   return {
     input,
     platform: 'node',
-    // `builtinHttp` resolves that one: its wrapper for modules costs 40 ms of each call.
-    external: (id) => BUILTIN.test(id) && id !== 'node:http',
-    plugins: [doctorOfRuntime(), builtinHttp(/./), bundledLicenses(`${folder}/LICENSES.txt`)],
+    external: (id) => BUILTIN.test(id),
+    plugins: [doctorOfRuntime(), builtinModules(), bundledLicenses(`${folder}/LICENSES.txt`)],
     output: {
       dir: 'dist',
       format: 'esm',
