@@ -3,6 +3,7 @@ import { OVERFLOW_LABEL } from '../convention/metric-names.ts'
 import type { ObservedTrace } from './exemplar-histogram.ts'
 import type { Exemplar, MetricFamily, Sample } from './exposition.ts'
 import { type FamilyType, toLabelName } from './otel-names.ts'
+import { LatestAttributes } from './latest-attributes.ts'
 import type { SeriesCap } from './series-cap.ts'
 
 type Labels = Readonly<Record<string, string>>
@@ -39,6 +40,7 @@ export class OtelFamily {
   readonly #series = new Map<string, Series>()
   /** The same by attributes as they are given: an instrumentation gives them in the same order each time. */
   readonly #given = new Map<string, Series>()
+  readonly #latest = new LatestAttributes<Series>()
   /** Awaited before the samples are given: observable instruments are asked for their values then. */
   collect: (() => Promise<void>) | undefined = undefined
 
@@ -83,15 +85,17 @@ export class OtelFamily {
   reset(): void {
     this.#series.clear()
     this.#given.clear()
+    this.#latest.clear()
   }
 
   #seriesOf(attributes: Attributes): Series {
+    const latest = this.#latest.find(attributes)
+    if (latest !== undefined) return latest
     const given = toGivenKey(attributes)
-    const known = this.#given.get(given)
-    if (known !== undefined) return known
-    const series = this.#findSeries(attributes)
-    if (series !== this.#series.get(OVERFLOW_LABEL) && this.#given.size < this.#cap.maxSeries)
-      this.#given.set(given, series)
+    const series = this.#given.get(given) ?? this.#findSeries(attributes)
+    if (series === this.#series.get(OVERFLOW_LABEL)) return series
+    this.#latest.note(attributes, series)
+    if (this.#given.size < this.#cap.maxSeries) this.#given.set(given, series)
     return series
   }
 

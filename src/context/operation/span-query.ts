@@ -111,8 +111,9 @@ function maskText(system: string, text: string | undefined): string | undefined 
 
 function toStableAttributes(attributes: Attributes): Attributes {
   const stable: Attributes = {}
-  for (const [name, value] of Object.entries(attributes)) {
+  for (const name in attributes) {
     if (DROPPED.has(name)) continue
+    const value = attributes[name]
     const stableName = STABLE_NAMES[name]
     // A span that has both names keeps what is under the stable one.
     if (stableName === undefined) stable[name] = value
