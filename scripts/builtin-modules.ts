@@ -1,9 +1,11 @@
 import { isBuiltin } from 'node:module'
 import type { Plugin } from 'rolldown'
 
+/** The imports of a file; further down, the same words may be text. */
+const HEAD = /^(?:#!.*\n)?(?:import .*;\n)+/
 /** An import as the bundler writes it, with its default, its namespace or its names, and what it is from. */
 const IMPORT = /^import (?:([\w$]+)(?:, )?)?(?:\* as ([\w$]+)|(\{[^}]*\}))? from "([^"]+)";$/gm
-/** These await what they import: a package's own, for the module that its user may not have. */
+/** OpenTelemetry's delivery imports node:http when it first delivers, and awaits it: it may get what is no promise. */
 const DYNAMIC_IMPORT = /\bimport\(["'](?:node:)?(https?)["']\)/g
 
 /**
@@ -16,7 +18,7 @@ export function builtinModules(): Plugin {
     name: 'builtin-modules',
     renderChunk: (code) => ({
       code: code
-        .replaceAll(IMPORT, toConstants)
+        .replace(HEAD, (head) => head.replaceAll(IMPORT, toConstants))
         .replaceAll(DYNAMIC_IMPORT, (_import, name: string) => take(`node:${name}`)),
     }),
   }

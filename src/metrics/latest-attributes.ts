@@ -11,7 +11,7 @@ interface Noted<Found> {
 
 /**
  * Finds what belongs to attributes that came before, in the same order. An instrumentation measures the same few
- * again and again: to compare them costs a tenth of spelling a key and hashing it.
+ * again and again, and to compare them costs less than to spell a key and hash it.
  */
 export class LatestAttributes<Found> {
   readonly #noted: Noted<Found>[] = []

@@ -87,7 +87,7 @@ export class ProtoWriter {
     this.#bytes[this.#at++] = Number(rest)
   }
 
-  /** A 64-bit field of a moment: Unix milliseconds with fractions, as nanoseconds. What is no moment after 1970 is 0. */
+  /** A 64-bit field of a moment: Unix milliseconds with fractions, as nanoseconds. What is no moment after 1970 is 0, and one beyond 2554 the last. */
   nanoseconds(tag: number, moment: number): void {
     const ms = moment > 0 ? Math.min(moment, LAST_MS) : 0
     this.#reserve(9)
