@@ -24,6 +24,9 @@ const BENCHES: readonly Bench[] = [
   { name: 'profile', words: ['request.ts', '--profile'], isExtra: true },
 ]
 
+/** Threads that collect a load's garbage would take the processor of the server that it measures. */
+const LOAD_ARGS = ['--single-threaded-gc']
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -44,7 +47,12 @@ function isWanted({ name, isExtra }: Bench): boolean {
 /** A bench that fails writes nothing, and does not keep the others from running. */
 function run({ name, words: [file = '', ...options] }: Bench): void {
   const startedAt = performance.now()
-  const args = [join(import.meta.dirname, file), ...options, ...(values.quick ? ['--quick'] : [])]
+  const args = [
+    ...LOAD_ARGS,
+    join(import.meta.dirname, file),
+    ...options,
+    ...(values.quick ? ['--quick'] : []),
+  ]
   const { status, stdout } = spawnSync(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     encoding: 'utf8',

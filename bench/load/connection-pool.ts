@@ -2,8 +2,8 @@ import { type Exchange, openConnection } from './connection.ts'
 
 /** Some connections, and the requests that wait for a free one. */
 export interface ConnectionPool {
-  /** Sends a request that is due now, or as soon as a connection is free; `isInTime` comes back with its answer. */
-  readonly send: (isInTime: boolean) => void
+  /** Sends a request that is due now, or as soon as a connection is free. */
+  readonly send: () => void
   /** Forgets the requests that still wait. */
   readonly dropWaiting: () => void
   /** Nothing waits, and everything sent has been answered. */
@@ -11,13 +11,8 @@ export interface ConnectionPool {
   readonly close: () => void
 }
 
-/** What is told of each answer: its status, the time since its request was due, waiting included, and whether it was asked for and read in time. */
-export type OnPoolAnswer = (status: string, latencyMs: number, wasInTime: boolean) => void
-
-interface Due {
-  readonly atMs: number
-  readonly isInTime: boolean
-}
+/** What is told of each answer: its status, and the time since its request was due, waiting included. */
+export type OnPoolAnswer = (status: string, latencyMs: number) => void
 
 /** Opens so many connections to one address; the caller closes them. */
 export async function openPool(
@@ -25,23 +20,23 @@ export async function openPool(
   exchange: Omit<Exchange, 'onAnswer'>,
   onAnswer: OnPoolAnswer,
 ): Promise<ConnectionPool> {
-  const waiting: Due[] = []
+  const waiting: number[] = []
   const idle: (() => void)[] = []
   const connections = await Promise.all(Array.from({ length: size }, open))
 
   async function open(): Promise<{ close: () => void }> {
-    let due: Due = { atMs: 0, isInTime: false }
+    let dueAtMs = 0
     const connection = await openConnection({
       ...exchange,
       onAnswer: (status) => {
-        onAnswer(status, performance.now() - due.atMs, due.isInTime)
+        onAnswer(status, performance.now() - dueAtMs)
         sendNext()
       },
     })
     function sendNext(): void {
       const next = waiting.shift()
       if (next === undefined) return void idle.push(sendNext)
-      due = next
+      dueAtMs = next
       connection.send()
     }
     idle.push(sendNext)
@@ -49,8 +44,8 @@ export async function openPool(
   }
 
   return {
-    send: (isInTime) => {
-      waiting.push({ atMs: performance.now(), isInTime })
+    send: () => {
+      waiting.push(performance.now())
       idle.pop()?.()
     },
     dropWaiting: () => {

@@ -16,7 +16,7 @@ export interface FixedRate {
 export interface FixedRateResult {
   readonly statuses: Readonly<Record<string, number>>
   readonly answers: number
-  /** From when a request was due to its answer, ms; Infinity for one that was never sent. Without those that the load itself sent or read late. */
+  /** From when a request was due to its answer, ms; Infinity for one that waited for a connection to the end. Without those that the load itself read late. */
   readonly latenciesMs: readonly number[]
 }
 
@@ -38,10 +38,10 @@ export async function runFixedRate(load: FixedRate): Promise<FixedRateResult> {
   const exchange = { port, path, headers, onError: failure.reject }
   const stalls = new OwnStalls()
   let answers = 0
-  const pool = await openPool(load.connections, exchange, (status, latencyMs, wasDueInTime) => {
+  const pool = await openPool(load.connections, exchange, (status, latencyMs) => {
     answers += 1
     statuses[status] = (statuses[status] ?? 0) + 1
-    if (!stalls.isLate() && wasDueInTime) latenciesMs.push(latencyMs)
+    if (!stalls.isLate()) latenciesMs.push(latencyMs)
   })
   const total = await arrive(load, stalls, pool.send)
   const deadline = performance.now() + GRACE_MS
@@ -56,12 +56,11 @@ export async function runFixedRate(load: FixedRate): Promise<FixedRateResult> {
   return { statuses, answers, latenciesMs: [...latenciesMs, ...unsent] }
 }
 
-/** Calls `onArrival` at each arrival and resolves with their number. Spins: a timer's millisecond is too coarse. */
-async function arrive(
-  load: FixedRate,
-  stalls: OwnStalls,
-  onArrival: (isInTime: boolean) => void,
-): Promise<number> {
+/**
+ * Calls `onArrival` at each arrival and resolves with their number. Spins: a timer's millisecond is too coarse. What
+ * was due while this process stood still is left out: sent afterwards, all at once, it would be a burst that no client made.
+ */
+async function arrive(load: FixedRate, stalls: OwnStalls, onArrival: () => void): Promise<number> {
   const random = xorshift(SEED)
   const end = performance.now() + load.seconds * 1000
   let next = performance.now()
@@ -69,8 +68,11 @@ async function arrive(
   await until(() => {
     stalls.noteTurn()
     const now = performance.now()
-    for (; next <= Math.min(now, end); total += 1) {
-      onArrival(now - next < STALL_MS)
+    for (; next <= Math.min(now, end);) {
+      if (now - next < STALL_MS) {
+        onArrival()
+        total += 1
+      }
       next += (-Math.log(1 - random()) * 1000) / load.ratePerSecond
     }
     return now > end
