@@ -86,7 +86,8 @@ function typeOf(error: Error): string {
   }
 }
 
-type Frame = NonNullable<
+/** A frame of an error event's stack. */
+export type Frame = NonNullable<
   NonNullable<NonNullable<ErrorEvent['exception']>['values']>[number]['stacktrace']
 >['frames'] extends (infer Item)[] | undefined
   ? Item

@@ -1,4 +1,5 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises'
+import type { ErrorEvent } from '@sentry/node'
 import type { Config } from '../config/config.ts'
 import { read } from '../convention/safe-json.ts'
 import type { Notice, Signal } from '../context/facts.ts'
@@ -8,6 +9,7 @@ import { completeEvent, toCaptureContext } from './error-event.ts'
 import { ErrorLedger, type PendingError } from './error-ledger.ts'
 import { limitedHttp } from './limited-http.ts'
 import { type EventSource, toEnvelope } from './minimal-envelope.ts'
+import { SourceLines } from './source-lines.ts'
 
 type Sentry = typeof import('./sentry.ts')
 
@@ -74,6 +76,7 @@ function openSentry(source: EventSource, notice: Notice): Signal {
 }
 
 function start(sentry: Sentry, source: EventSource, ledger: ErrorLedger): void {
+  const sourceLines = new SourceLines()
   sentry.initWithoutDefaultIntegrations({
     dsn: source.dsn,
     release: source.release,
@@ -81,7 +84,7 @@ function start(sentry: Sentry, source: EventSource, ledger: ErrorLedger): void {
     serverName: source.serverName,
     integrations: [
       sentry.linkedErrorsIntegration(),
-      sentry.contextLinesIntegration(),
+      { name: 'ContextLines', processEvent: (event) => sourceLines.addTo(event as ErrorEvent) },
       sentry.nodeContextIntegration(),
       // For apps that call Sentry themselves: their events get the running trace.
       sentry.openTelemetryIntegration(),

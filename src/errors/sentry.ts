@@ -4,7 +4,6 @@
  */
 export {
   captureException,
-  contextLinesIntegration,
   flush,
   initWithoutDefaultIntegrations,
   linkedErrorsIntegration,
