@@ -85,10 +85,10 @@ describe('the lines of source in an error event', () => {
     { what: 'is a bundle, far on', frame: { lineno: 10_001 } },
     { what: 'has one long line', frame: { lineno: 1, colno: 1001 } },
   ])('are left out where the file $what', async ({ frame }) => {
-    const read_ = await read({ filename: path, ...frame })
+    const seen = await read({ filename: path, ...frame })
 
-    expect(read_).not.toHaveProperty('context_line')
-    expect(read_).not.toHaveProperty('pre_context')
+    expect(seen).not.toHaveProperty('context_line')
+    expect(seen).not.toHaveProperty('pre_context')
   })
 
   test('that something else has given stay', async () => {
