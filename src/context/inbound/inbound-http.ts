@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Server } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { noteThrown } from '../operation/failure.ts'
-import { noteReply } from './keep-alive.ts'
+import { forgetReply, noteReply } from './keep-alive.ts'
 import { Http1Request, Http1Response } from './node-http.ts'
 import { observer } from '../observer.ts'
 import { RequestOperation } from '../operation/request-operation.ts'
@@ -123,7 +123,10 @@ function beginRequest(
 
 function endRecord(emitter: ServerResponse & Recorded): void {
   try {
-    if (isReply(emitter)) emitter[OPERATION]?.close(emitter)
+    if (isReply(emitter)) {
+      emitter[OPERATION]?.close(emitter)
+      forgetReply(emitter)
+    }
     endWaiting(emitter)
   } catch (error) {
     observer().onBrokenSink(error)

