@@ -1,13 +1,15 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { Agent, get } from 'node:http'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { setImmediate } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { expect, test } from 'vitest'
 
-const APP = join(import.meta.dirname, '..', 'fixtures', 'context', 'interleaved.ts')
+const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'context')
 const REQUESTS = 10_000
 const ROUND = 1000
 const WARM_UP_ROUNDS = 3
@@ -16,7 +18,8 @@ const UNDER_WAY = 100
 const MAX_BYTES_PER_REQUEST = 200
 
 test(`${REQUESTS} interleaved requests: every line is its own request's, and none is kept in memory`, async () => {
-  const app = openApp()
+  const app = openApp('interleaved.ts')
+  const lines = checkLines(app.child)
   try {
     const { port } = (await app.next()) as { port: number }
     const pool = new Pool(`http://127.0.0.1:${port}`, { connections: UNDER_WAY })
@@ -29,13 +32,37 @@ test(`${REQUESTS} interleaved requests: every line is its own request's, and non
     await app.stop()
     const slope = slopeOf(heapBytes.slice(WARM_UP_ROUNDS)) / ROUND
     console.log(`heap: ${slope.toFixed(1)} bytes a request over ${REQUESTS} requests`)
-    expect(app.problems).toEqual([])
-    expect(app.counts).toEqual({ steps: stepsOf(REQUESTS), accessLines: accessLinesOf(REQUESTS) })
+    expect(lines.problems).toEqual([])
+    expect(lines.counts).toEqual({ steps: stepsOf(REQUESTS), accessLines: accessLinesOf(REQUESTS) })
     expect(slope).toBeLessThan(MAX_BYTES_PER_REQUEST)
   } finally {
     await app.stop()
   }
 }, 60_000)
+
+test('a connection that waits for its next request keeps nothing of the last one', async () => {
+  const app = openApp('waiting-connections.ts')
+  app.child.stdout?.resume()
+  const agent = new Agent({ keepAlive: true, maxSockets: UNDER_WAY })
+  try {
+    const { port } = (await app.next()) as { port: number }
+    const ask = async (): Promise<void> => {
+      await new Promise<void>((resolve, reject) => {
+        const request = get({ port, host: '127.0.0.1', agent }, (reply) => {
+          text(reply).then(() => resolve(), reject)
+        })
+        request.on('error', reject)
+      })
+    }
+    await Promise.all(Array.from({ length: UNDER_WAY }, ask))
+    await expect
+      .poll(() => app.ask('replies'))
+      .toEqual({ connections: UNDER_WAY, given: UNDER_WAY, kept: 0 })
+  } finally {
+    agent.destroy()
+    await app.stop()
+  }
+})
 
 /** Sends requests in the trace that their number spells, as many at a time as there are connections. */
 async function sendRound(pool: Pool, first: number): Promise<void> {
@@ -95,16 +122,10 @@ interface Line {
   readonly http?: { readonly path: string }
 }
 
-/** Runs the app and checks its lines as they come: forty thousand are not kept. */
-function openApp() {
-  const child = fork(APP, {
-    execArgv: ['--expose-gc'],
-    env: { PATH: process.env['PATH'], ADMIN_PORT: '0', SERVICEX_LOG_FORMAT: 'otel' },
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  })
+/** Checks the app's lines as they come: forty thousand are not kept. */
+function checkLines(child: ChildProcess) {
   const problems: string[] = []
   const counts = { steps: 0, accessLines: 0 }
-  const ended = once(child, 'close')
   createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (text) => {
     const line = JSON.parse(text) as Line
     const id = line.id ?? line.http?.path.slice(1)
@@ -113,10 +134,20 @@ function openApp() {
     const isOwn = line.trace_id === toTraceId(id ?? '') && (line.own_id ?? id) === id
     if (id !== undefined && !isOwn && problems.length < 10) problems.push(text)
   })
+  return { problems, counts }
+}
+
+/** Runs an app that answers questions about its memory. */
+function openApp(name: string) {
+  const child = fork(join(FIXTURES, name), {
+    execArgv: ['--expose-gc'],
+    env: { PATH: process.env['PATH'], ADMIN_PORT: '0', SERVICEX_LOG_FORMAT: 'otel' },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  const ended = once(child, 'close')
   const next = async (): Promise<unknown> => ((await once(child, 'message')) as [unknown])[0]
   return {
-    problems,
-    counts,
+    child,
     next,
     ask: (question: string) => {
       const answer = next()
